@@ -39,18 +39,18 @@ status serve_resource_parent(struct exchange *x, const struct serve_resource *re
 
 /* ---- what a change did: input of plan_effects ---- */
 enum serve_event_kind {
-    SERVE_RESOURCE_CREATED,  /* of a child: parent is set */
-    SERVE_RESOURCE_UPDATED,  /* before and modified are set */
-    SERVE_RESOURCE_DELETED,  /* parent is set; for every resource deleted with its root first */
+    SERVE_RESOURCE_CREATED, /* of a child: parent is set */
+    SERVE_RESOURCE_UPDATED, /* before and modified are set */
+    SERVE_RESOURCE_DELETED, /* parent is set; for every resource deleted with its root first */
     SERVE_RESOURCE_RETRIEVED
 };
 struct serve_event {
     enum serve_event_kind kind;
-    struct serve_resource resource;     /* after the change; as it was, for DELETED */
-    struct wire_value *before;          /* UPDATED: representation before */
-    struct wire_value *modified;        /* UPDATED: changed attributes, null for deleted ones */
+    struct serve_resource resource; /* after the change; as it was, for DELETED */
+    struct wire_value *before;      /* UPDATED: representation before */
+    struct wire_value *modified;    /* UPDATED: changed attributes, null for deleted ones */
     struct serve_resource parent;
-    bool silent;                        /* instance removed by mni/mbs: no notification */
+    bool silent; /* instance removed by mni/mbs: no notification */
     struct serve_event *next;
 };
 
@@ -60,42 +60,66 @@ struct exchange {
     struct arena *arena;
     struct serve_worker *worker;
     struct serve *serve;
-    int64_t received;       /* usec */
-    int64_t deadline;       /* usec: request expiration or the default */
+    int64_t received;        /* usec */
+    int64_t deadline;        /* usec: request expiration or the default */
     int64_t result_deadline; /* rset, 0 none */
     struct auth_context who;
     struct prim_address address;
-    struct serve_resource target;   /* the addressed resource; for a virtual one its parent */
+    struct serve_resource target; /* the addressed resource; for a virtual one its parent */
     const struct type_resource *virtual_type; /* la, ol, fopt, pcu ...; NULL for ordinary ones */
-    struct bytes virtual_rest;      /* what follows "fopt/" */
+    struct bytes virtual_rest;                /* what follows "fopt/" */
     const struct type_resource *new_type;     /* CREATE */
     struct wire_value *representation;        /* CREATE, UPDATE: the attributes in the content;
                                                  hooks may add to it */
-    struct bytes assigned_ri;       /* CREATE: set by a hook that chooses the identifier (AE) */
-    struct serve_resource created;  /* after perform of CREATE */
+    struct bytes assigned_ri;      /* CREATE: set by a hook that chooses the identifier (AE) */
+    struct serve_resource created; /* after perform of CREATE */
     struct serve_event *events, *last_event;
-    struct store_view *view;        /* the loop's read view, or the writer's during the job */
-    bool in_job;                    /* true on the writer */
+    struct store_view *view; /* the loop's read view, or the writer's during the job */
+    bool in_job;             /* true on the writer */
     /* outcome */
-    uint16_t rsc;                   /* success code; 0 until perform */
-    struct wire_value *result;      /* content of the answer, or NULL: respond builds it by rcn */
-    bool has_result;                /* a hook has set result (even to NULL) */
+    uint16_t rsc;                     /* success code; 0 until perform */
+    struct wire_value *result;        /* content of the answer, or NULL: respond builds it by rcn */
+    bool has_result;                  /* a hook has set result (even to NULL) */
     struct wire_value *changed_by_us; /* rcn 9: attributes that differ from the request */
+    bool partial;                     /* cnst: the answer holds only a part */
+    uint64_t next_offset;             /* cnot: where a next request goes on */
+    status failure;                   /* why the exchange is answered with an error */
     /* how the decision went, for audit and explain */
     struct authz_decision decision;
-    struct bytes deciding_policy;   /* ri of the policy that permitted; absent: another rule */
-    const char *deciding_stage;     /* "privileges", "selfPrivileges", "creator", "parent", ... */
+    struct bytes deciding_policy; /* ri of the policy that permitted; absent: another rule */
+    const char *deciding_stage;   /* "privileges", "selfPrivileges", "creator", "parent", ... */
+    /* CREATE: columns of the row to be; perform sets them, on_create may change them */
+    struct bytes owner; /* absolute identity that the new resource belongs to */
+    int64_t new_et, new_state_tag, new_size;
     /* the pipeline's */
+    int64_t now;         /* usec: this moment's time, the same for all stages of a run */
+    bool internal_call;  /* came through serve_submit_internal(internal) */
+    bool verified;       /* verify has asked and was answered: not asked again */
+    bool planned;        /* plan_effects ran with events */
+    bool touches_policy; /* changed something that decisions rest on */
+    unsigned job_runs;
+    int64_t execute_at;                /* oet, 0 none */
+    struct serve_resource parent_memo; /* the parent looked up last, in the present view */
+    struct wire_value *before;         /* UPDATE: representation before */
     size_t stage;
     struct store_job job;
-    void *hook_state;               /* for a hook that waits */
-    struct exchange *next;          /* of whoever holds it while it waits */
+    void *hook_state;      /* for a hook that waits */
+    struct exchange *next; /* of whoever holds it while it waits */
     bool cancelled;
 };
 
 /* ---- behaviour of a type: NULL is the generic procedure, as the clause says ---- */
 struct serve_ops {
     uint32_t type; /* ty, or memberType value of a virtual resource */
+    /* Loop and writer. A virtual resource that stands for another one (latest, oldest): puts that
+     * one into x->target and clears x->virtual_type. NOT_FOUND. */
+    status (*locate)(struct exchange *x);
+    /* Loop and writer. Types with an access rule of their own (TS-0001 9.6.1.3.2: pollingChannel,
+     * its URI, fan-out point): replaces the linked policies in every decision about resource; for a
+     * virtual type resource is its parent. OK or ORIGINATOR_HAS_NO_PRIVILEGE; may call
+     * serve_authorize_by. */
+    status (*authorize)(struct exchange *x, const struct auth_context *who,
+                        struct serve_resource *resource, uint32_t operation, uint32_t child_type);
     /* Loop. Virtual resources and others that answer by other exchanges: sets x->rsc and
      * x->result and returns OK (then the pipeline goes on at respond), or PENDING and later
      * serve_resume. */
@@ -105,8 +129,11 @@ struct serve_ops {
     status (*check_create)(struct exchange *x);
     status (*check_update)(struct exchange *x);
     status (*check_delete)(struct exchange *x);
-    /* Loop: may ask somebody first: PENDING and serve_resume. */
+    /* Loop: may ask somebody first: PENDING and serve_resume; after serve_resume(OK) the exchange
+     * starts again at locate and verify is not called a second time. CREATE: of the new type. */
     status (*verify)(struct exchange *x);
+    /* Loop: the sender lost interest while delegate or verify waits. May call serve_resume. */
+    void (*cancelled)(struct exchange *x);
     /* Writer, inside the transaction. on_create: before the insert, completes x->representation
      * (NP attributes) ; created: after it, x->created is set. */
     status (*on_create)(struct exchange *x);
@@ -131,12 +158,16 @@ struct serve_behaviour {
     size_t ops_count;
     /* Writer: turns x->events into outbox messages, in the same transaction. */
     status (*plan_effects)(struct exchange *x);
-    /* Writer: after a commit that planned something (so that senders look), on the worker's loop. */
+    /* Writer: after a commit that planned something (so that senders look), on the worker's loop.
+     */
     void (*effects_committed)(struct serve_worker *worker);
     /* Loop: a non-blocking request: sets x->rsc and answers early. PENDING when it took over. */
     status (*choose_mode)(struct exchange *x);
     /* Loop: the target is not ours. */
     status (*route)(struct exchange *x);
+    /* Loop: the same as the verify of a type, for every CREATE, UPDATE and DELETE, before it
+     * (blocking update). */
+    status (*verify)(struct exchange *x);
 };
 
 /* decisions 6 */
@@ -153,6 +184,7 @@ struct serve_config {
     struct prim_texts points_of_access; /* of the CSEBase */
     struct bytes administrator;         /* AE-ID that the first start's policy names */
     int64_t expiry_interval_usec;       /* how often expired resources are looked for */
+    const struct sys_clock *clock;      /* NULL = the real one */
 };
 
 /* ---- life ---- */
@@ -161,7 +193,7 @@ status serve_new(const struct serve_config *config, struct store *store,
 void serve_free(struct serve *serve);
 /* One per loop, on its thread. outgoing: links by URL scheme, chosen by serve_send. */
 struct serve_outgoing {
-    struct bytes scheme;     /* "http", "https" */
+    struct bytes scheme; /* "http", "https" */
     struct prim_link *link;
 };
 status serve_worker_new(struct serve *serve, struct sys_loop *loop,
@@ -185,7 +217,10 @@ void serve_worker_drain(struct serve_worker *worker, void (*idle)(void *user), v
 /* The link that bindings hand requests to. */
 struct prim_link *serve_worker_link(struct serve_worker *worker);
 /* The same for requests that this CSE makes inside (fan-out, expiry, notification to an AE hosted
- * here): from is taken as proved when internal is true. */
+ * here). internal: From is taken as it stands, without association or registration; it counts as
+ * authenticated only when call->peer has an association, so a fan-out copies the peer of the
+ * exchange it acts for. From equal to the own CSE-ID then is this CSE itself. done is called later,
+ * never inside. */
 void serve_submit_internal(struct serve_worker *worker, struct prim_call *call, bool internal);
 /* A hook that returned PENDING goes on. OK: at the resume row; an error: respond with it. */
 void serve_resume(struct exchange *x, status result);
@@ -202,14 +237,18 @@ status serve_create_internal(struct exchange *x, const struct serve_resource *pa
 /* Rewrites the attributes of a resource (reads modify write); lt follows when touch. */
 status serve_update_internal(struct exchange *x, struct serve_resource *resource,
                              struct wire_value *attributes, bool touch);
-/* Deletes with descendants, hooks and events. */
+/* Deletes with descendants, hooks and events. silent: no notification comes of it. */
 status serve_delete_internal(struct exchange *x, struct serve_resource *resource, bool silent);
-void serve_event_add(struct exchange *x, const struct serve_event *event); /* copied */
+/* Copied. On the loop (on_retrieve) too: then a job follows that only plans. */
+void serve_event_add(struct exchange *x, const struct serve_event *event);
+/* The ops of a type, or NULL. */
+const struct serve_ops *serve_ops_of(const struct serve *serve, const struct type_resource *type);
 /* Runs a job that is no request (outbox bookkeeping, expiry): run on the writer with an internal
  * exchange, then done on the loop. */
 status serve_run_job(struct serve_worker *worker, status (*run)(struct exchange *x, void *user),
                      void (*done)(void *user, status result), void *user);
-/* A loop-side internal exchange for reading (outbox, polling). Free with serve_read_end. */
+/* A loop-side internal exchange for reading (outbox, polling), with its own arena and the worker's
+ * view. Free with serve_read_end before going back to the loop. */
 status serve_read_begin(struct serve_worker *worker, struct exchange **ret_exchange);
 void serve_read_end(struct exchange *x);
 
@@ -217,8 +256,7 @@ void serve_read_end(struct exchange *x);
 /* Whether who may do operation (enum type_operation_bit) on resource, now. child_type for CREATE.
  * OK or ORIGINATOR_HAS_NO_PRIVILEGE; never another way in. The only caller of authz_decide. */
 status serve_authorize(struct exchange *x, const struct auth_context *who,
-                       struct serve_resource *resource, uint32_t operation,
-                       uint32_t child_type);
+                       struct serve_resource *resource, uint32_t operation, uint32_t child_type);
 /* The same with the policies given by id (a group's membersAccessControlPolicyIDs). */
 status serve_authorize_by(struct exchange *x, const struct auth_context *who,
                           const struct wire_value *policy_ids, struct serve_resource *resource,
@@ -227,7 +265,7 @@ status serve_authorize_by(struct exchange *x, const struct auth_context *who,
 /* A request that would be made. */
 struct serve_question {
     struct bytes originator, to;
-    uint32_t operation;  /* enum type_operation_bit */
+    uint32_t operation; /* enum type_operation_bit */
     uint32_t child_type;
     bool has_address;
     struct sys_address address;
@@ -241,7 +279,7 @@ status serve_explain(struct serve_worker *worker, const struct serve_question *q
 
 /* ---- counters for /metrics and status ---- */
 struct serve_counters {
-    uint64_t requests[6];          /* by operation */
+    uint64_t requests[6];           /* by operation */
     uint64_t responses_by_class[7]; /* rsc / 1000 */
     uint64_t denied;
     uint64_t in_flight;
