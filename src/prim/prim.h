@@ -175,6 +175,8 @@ struct prim_self {
     struct bytes sp_id;    /* "//antipolis.example" */
     struct bytes cse_id;   /* "/id-in" */
     struct bytes cse_name; /* "cse-in": resource name of the CSEBase */
+    size_t identifier_size; /* limits.identifier-size; 0: its default */
+    size_t path_depth;      /* limits.path-depth; 0: its default */
 };
 
 enum prim_id_kind {
@@ -185,9 +187,16 @@ enum prim_id_kind {
     PRIM_ID_SP
 };
 /* Of an originator: what it is, and its absolute form ("//sp/cse/Cstem", "//sp/Sstem",
- * "//sp/cse"). Wildcards are literal (decisions 1). BAD_REQUEST. */
+ * "//sp/cse", "//sp"). The result borrows an id that is absolute already. A '*' is no character of
+ * an identifier (decisions 1). "/Sx" reads as an S-type AE-ID, unless it is this CSE's own id.
+ * BAD_REQUEST, NO_MEMORY. */
 status prim_id_canonical(struct bytes id, const struct prim_self *self, struct arena *arena,
                          enum prim_id_kind *ret_kind, struct bytes *ret_absolute);
+/* The same for an entry of a stored rule, where '*' may stand in every part (TS-0003 Table
+ * 7.1.3-2). Never for what a request carries. */
+status prim_pattern_canonical(struct bytes pattern, const struct prim_self *self,
+                              struct arena *arena, enum prim_id_kind *ret_kind,
+                              struct bytes *ret_absolute);
 
 /* Where To points. */
 struct prim_address {
@@ -198,7 +207,8 @@ struct prim_address {
                               by the CSEBase name; empty for the CSEBase itself ("/id-in") */
     struct bytes attribute; /* after '#', or absent */
 };
-/* BAD_REQUEST for a syntax error. No resource is looked up. */
+/* BAD_REQUEST for a syntax error. No resource is looked up; what is not ours keeps its '-'. One
+ * trailing '/' is ignored. The result borrows to. */
 status prim_address_parse(struct bytes to, const struct prim_self *self, struct arena *arena,
                           struct prim_address *ret_address);
 /* m2m:resourceName. */
