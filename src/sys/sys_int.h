@@ -72,7 +72,7 @@ struct sys_uv_stream {
     struct buf waiting;   /* to be written next */
     struct sys_timer *linger;
     struct sys_connect *connect; /* while connecting */
-    bool is_writing, is_reading, is_paused, is_closing, is_shut, is_open;
+    bool is_writing, is_reading, is_paused, is_closing, is_shut, is_open, is_renewing;
     status why; /* for on_close */
 };
 
@@ -80,10 +80,15 @@ enum sys_stream_family { SYS_STREAM_TCP, SYS_STREAM_PIPE };
 /* The handle is initialised; the stream is not open yet. */
 status sys_stream_new(struct sys_real_loop *loop, enum sys_stream_family family,
                       struct sys_uv_stream **ret_stream);
-/* Connected: fills in the addresses and reads, unless paused. */
+/* Connected: fills in the addresses. Then the user is told, and then the stream goes: it sends
+ * what was written too early, and reads unless paused. */
 void sys_stream_opened(struct sys_uv_stream *stream);
+void sys_stream_go(struct sys_uv_stream *stream);
 /* Ends the stream, once; on_close(why) follows from the loop. */
 void sys_stream_end(struct sys_uv_stream *stream, status why);
+/* While connecting: a fresh socket for the next address; sys_connect_next is called then. */
+void sys_stream_renew(struct sys_uv_stream *stream);
+void sys_connect_next(struct sys_connect *connect);
 /* Called by the stream when it ends while still connecting. */
 void sys_connect_abandon(struct sys_connect *connect);
 
