@@ -93,6 +93,7 @@ struct exchange {
     int64_t new_et, new_state_tag, new_size;
     /* the pipeline's */
     int64_t now;         /* usec: this moment's time, the same for all stages of a run */
+    bool group_checked;  /* the group request identifier was looked at */
     bool internal_call;  /* came through serve_submit_internal(internal) */
     bool verified;       /* verify has asked and was answered: not asked again */
     bool planned;        /* plan_effects ran with events */
@@ -168,6 +169,10 @@ struct serve_behaviour {
     /* Loop: the same as the verify of a type, for every CREATE, UPDATE and DELETE, before it
      * (blocking update). */
     status (*verify)(struct exchange *x);
+    /* Loop, once the answer to a request whose target was found is decided, good (x->rsc) or bad
+     * (x->failure), before done; with a view. Must not change the answer or the exchange; may start
+     * jobs (operation monitors, TS-0001 9.6.8). Not for internal exchanges of this CSE itself. */
+    void (*answered)(struct exchange *x);
 };
 
 /* decisions 6 */
