@@ -150,9 +150,16 @@ status prim_request_decode(const struct wire_value *object, struct arena *arena,
 status prim_response_decode(const struct wire_value *object, struct arena *arena,
                             struct prim_response *ret_response);
 /* One parameter or filter member by its query name, as bindings find them: name "rcn", "lbl",
- * "ty", "c.rn" ... values repeated are appended to. BAD_REQUEST. */
+ * "ty", "c.rn" ... Values of lists are joined by '+' or blank, and names of lists may repeat; an
+ * attribute's short name is an attribute condition, its value a STRING. Parameters that stand
+ * elsewhere (op, to, fr, rqi, pc, ...) are never set by a query. The value is copied.
+ * BAD_REQUEST, NOT_IMPLEMENTED, NO_MEMORY. */
 status prim_request_set(struct prim_request *request, struct bytes name, struct bytes value,
                         struct arena *arena);
+/* The same for a parameter that a binding carries in a header or option of its own: fr rqi ty ot
+ * rqet rset oet ec gid tkns aus rvi vsi. */
+status prim_request_set_header(struct prim_request *request, struct bytes short_name,
+                               struct bytes value, struct arena *arena);
 /* rcn and other parameters that the operation does not take, and their combinations
  * (TS-0001 Table 8.1.2-1, TS-0004 7.2.1.1). BAD_REQUEST, NOT_IMPLEMENTED. */
 status prim_request_check(const struct prim_request *request);

@@ -88,3 +88,13 @@ bool prim_is_resource_name(struct bytes name)
 {
     return prim_is_run(name, DEFAULT_identifier_size);
 }
+
+bool prim_is_text(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7f) {
+            return false;
+        }
+    }
+    return bytes_is_utf8(text);
+}
