@@ -39,6 +39,8 @@ struct wire_limits {
     uint32_t members; /* of one object or array */
     uint32_t values;  /* in the whole document */
 };
+/* No document nests deeper than this, whatever the configuration says: writers recurse. */
+#define WIRE_DEPTH_MOST 256
 struct wire_limits wire_limits_from(const struct limits *limits);
 
 /* ---- tokens: what every reader yields and every writer takes ---- */
@@ -71,13 +73,16 @@ status wire_reader_next(struct wire_reader *reader, struct wire_token *ret_token
 size_t wire_reader_offset(const struct wire_reader *reader);
 
 /* ---- whole documents ---- */
-/* Strict: UTF-8, no duplicate member names, integers exact, no trailing bytes, limits kept.
- * SYNTAX, TRUNCATED, LIMIT, NO_MEMORY. */
+/* Strict: UTF-8, no duplicate member names, integers exact (beyond 64 bits: SYNTAX), numbers
+ * finite, no trailing bytes, limits kept. CBOR: also byte strings, tags, undefined, names that are
+ * no text are SYNTAX; indefinite lengths and any width of head are read. SYNTAX, TRUNCATED, LIMIT,
+ * NO_MEMORY. */
 status wire_decode(enum wire_format format, struct bytes input, const struct wire_limits *limits,
                    struct arena *arena, struct wire_value **ret_value);
-/* Appends; JSON is compact, CBOR is preferred serialization (shortest, definite lengths), real
- * numbers shortest that read back equal. Failure shows in buf_check. A NaN or infinity fails the
- * buffer in JSON. Depth is bounded by what decode admits; trees built by hand obey it too. */
+/* Appends; JSON is compact, CBOR is preferred serialization (shortest, definite lengths; but real
+ * numbers in 32 or 64 bits, never 16: TS-0004 8.5.1), real numbers in JSON the shortest that read
+ * back equal. Failure shows in buf_check: a NaN, an infinity or text that is not UTF-8 fails the
+ * buffer with SYNTAX, nesting beyond WIRE_DEPTH_MOST with LIMIT. */
 void wire_encode(enum wire_format format, const struct wire_value *value, struct buf *out);
 /* Indented JSON for people; color adds ANSI colours. */
 void wire_encode_pretty(const struct wire_value *value, bool color, struct buf *out);
@@ -87,8 +92,8 @@ void wire_encode_pretty(const struct wire_value *value, bool color, struct buf *
  * attributes becomes an OBJECT (attributes are members, text beside attributes is member "val"),
  * one with text a STRING, an empty one WIRE_NULL. Repeated names stay repeated members. A name in
  * the namespace "http://www.onem2m.org/xml/protocols" reads "m2m:name" when the document writes it
- * with a prefix; others keep the prefix that the document wrote. Entities beyond the five of XML, DOCTYPE and processing
- * instructions are SYNTAX. */
+ * with a prefix; others keep the prefix that the document wrote. Entities beyond the five of XML,
+ * DOCTYPE and processing instructions are SYNTAX. */
 status wire_xml_decode(struct bytes input, const struct wire_limits *limits, struct arena *arena,
                        struct wire_value **ret_value);
 /* The reverse, from an object with one member: OBJECT -> child elements, ARRAY -> repeated
@@ -115,11 +120,9 @@ struct wire_value *wire_dup(struct arena *arena, const struct wire_value *value)
 
 /* Adds value as the last member; returns value. The name is not checked for being new. A value is
  * linked into one tree only: wire_dup it for a second place. */
-struct wire_value *wire_add(struct wire_value *object, struct bytes name,
-                            struct wire_value *value);
+struct wire_value *wire_add(struct wire_value *object, struct bytes name, struct wire_value *value);
 /* Replaces the member of that name in place, or adds it. */
-struct wire_value *wire_set(struct wire_value *object, struct bytes name,
-                            struct wire_value *value);
+struct wire_value *wire_set(struct wire_value *object, struct bytes name, struct wire_value *value);
 struct wire_value *wire_push(struct wire_value *array, struct wire_value *element);
 /* Takes the member out; false when there is none. */
 bool wire_remove(struct wire_value *object, struct bytes name);

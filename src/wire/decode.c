@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Tokens into a tree; names of an object must differ. RFC 8259 clause 4, TS-0004 8.4.2. */
+#include "wire/wire_int.h"
+
+enum { SCAN_MOST = 16 }; /* up to here names are compared one by one, then hashed */
+
+/* A container being filled. */
+struct level {
+    struct wire_value *container;
+    struct wire_value **slots; /* hashed names: open addressing, at most half full */
+    uint32_t slot_count;       /* a power of two */
+};
+
+struct builder {
+    struct arena *arena;
+    struct level *levels;
+    uint32_t depth; /* levels in use */
+    struct bytes name;
+    struct wire_value *root;
+};
+
+/* The slot of that name, or the free one where it belongs. */
+static struct wire_value **slot_of(const struct level *level, struct bytes name)
+{
+    uint32_t at = (uint32_t)bytes_hash(name) & (level->slot_count - 1);
+    while (level->slots[at] != NULL && !bytes_equal(level->slots[at]->name, name)) {
+        at = (at + 1) & (level->slot_count - 1);
+    }
+    return &level->slots[at];
+}
+
+static status slots_grow(struct arena *arena, struct level *level)
+{
+    uint32_t slot_count = level->slot_count == 0 ? 4 * SCAN_MOST : 4 * level->slot_count;
+    struct wire_value **slots = ARENA_ARRAY(arena, struct wire_value *, slot_count);
+    ENSURE(slots != NULL, NO_MEMORY, "table of member names");
+    level->slots = slots;
+    level->slot_count = slot_count;
+    for (struct wire_value *member = level->container->first; member != NULL;
+         member = member->next) {
+        *slot_of(level, member->name) = member;
+    }
+    return OK;
+}
+
+static status check_new(struct arena *arena, struct level *level, struct wire_value *member)
+{
+    uint32_t count = level->container->count;
+    if (count < SCAN_MOST) {
+        for
+            WIRE_EACH(other, level->container)
+            {
+                ENSURE(!bytes_equal(other->name, member->name), SYNTAX, "member %.*s occurs twice",
+                       BYTES_FMT(member->name));
+            }
+        return OK;
+    }
+    if (2 * (count + 1) > level->slot_count) {
+        TRY(slots_grow(arena, level));
+    }
+    struct wire_value **slot = slot_of(level, member->name);
+    ENSURE(*slot == NULL, SYNTAX, "member %.*s occurs twice", BYTES_FMT(member->name));
+    *slot = member;
+    return OK;
+}
+
+/* Links a value where it belongs. */
+static status place(struct builder *b, struct wire_value *value)
+{
+    if (b->depth == 0) {
+        b->root = value;
+        return OK;
+    }
+    struct level *level = &b->levels[b->depth - 1];
+    struct wire_value *container = level->container;
+    if (container->kind == WIRE_OBJECT) {
+        value->name = b->name;
+        TRY(check_new(b->arena, level, value));
+    }
+    if (container->last == NULL) {
+        container->first = value;
+    } else {
+        container->last->next = value;
+    }
+    container->last = value;
+    container->count++;
+    return OK;
+}
+
+static status build(struct builder *b, const struct wire_token *token)
+{
+    struct wire_value *value;
+    switch (token->kind) {
+    case WIRE_TOKEN_NAME:
+        b->name = token->text;
+        return OK;
+    case WIRE_TOKEN_OBJECT_END:
+    case WIRE_TOKEN_ARRAY_END:
+        b->depth--;
+        return OK;
+    case WIRE_TOKEN_OBJECT_BEGIN:
+    case WIRE_TOKEN_ARRAY_BEGIN:
+        value = ARENA_NEW(b->arena, struct wire_value);
+        ENSURE(value != NULL, NO_MEMORY, "value");
+        value->kind = token->kind == WIRE_TOKEN_OBJECT_BEGIN ? WIRE_OBJECT : WIRE_ARRAY;
+        TRY(place(b, value));
+        b->levels[b->depth++] = (struct level){.container = value};
+        return OK;
+    case WIRE_TOKEN_VALUE:
+        value = ARENA_NEW(b->arena, struct wire_value);
+        ENSURE(value != NULL, NO_MEMORY, "value");
+        value->kind = token->value.kind;
+        value->string = token->value.string; /* whichever member of the union it is */
+        return place(b, value);
+    case WIRE_TOKEN_END:
+        break;
+    }
+    return OK;
+}
+
+status wire_decode(enum wire_format format, struct bytes input, const struct wire_limits *limits,
+                   struct arena *arena, struct wire_value **ret_value)
+{
+    struct wire_reader *reader = wire_reader_new(format, input, limits, arena);
+    ENSURE(reader != NULL, NO_MEMORY, "reader");
+    struct wire_token token = {.kind = WIRE_TOKEN_END};
+    struct builder b = {.arena = arena};
+    b.levels = ARENA_ARRAY(arena, struct level, reader->limits.depth);
+    ENSURE(b.levels != NULL, NO_MEMORY, "levels");
+    do {
+        TRY(wire_reader_next(reader, &token));
+        TRY(build(&b, &token));
+    } while (token.kind != WIRE_TOKEN_END);
+    *ret_value = b.root;
+    return OK;
+}
