@@ -53,6 +53,8 @@ enum type_attr_id {
 /* Short name ("mni") and long name ("maxNrOfInstances"). */
 struct bytes type_attr_short(enum type_attr_id id);
 struct bytes type_attr_long(enum type_attr_id id);
+/* ATTR_NONE for an unknown name. */
+enum type_attr_id type_attr_by_short(struct bytes short_name);
 
 struct type_attr {
     enum type_attr_id id;
@@ -60,32 +62,39 @@ struct type_attr {
     enum type_card card;
     enum type_presence create, update;
     enum type_announce announce;
-    uint8_t release;      /* first release that has it: 1..5 */
-    const char *initial;  /* default value as JSON text, or NULL */
+    uint8_t release;     /* first release that has it: 1..5 */
+    const char *initial; /* default value as JSON text, or NULL */
 };
 
 struct type_child {
     uint32_t type;
-    bool many;               /* 0..n, else 0..1 */
-    const char *fixed_name;  /* or NULL */
+    bool many;              /* 0..n, else 0..1 */
+    const char *fixed_name; /* or NULL */
+    uint8_t most;           /* how many there may be; 0 = no bound */
 };
 
 struct type_resource {
-    uint32_t number;           /* value of ty; virtual resources have their memberType value */
-    const char *name;          /* "container" */
-    const char *member;        /* "m2m:cnt": member name of the representation */
+    uint32_t number;            /* value of ty; virtual resources have their memberType value */
+    const char *name;           /* "container" */
+    const char *member;         /* "m2m:cnt": member name of the representation; virtual: NULL */
     const char *specialization; /* mgmtDefinition or containerDefinition text, else NULL */
-    uint32_t definition;       /* mgmtDefinition number of a mgmtObj specialisation, else 0 */
-    unsigned operations;       /* enum type_operation_bit */
-    unsigned cse_kinds;        /* enum type_cse_bit */
+    uint32_t definition;        /* mgmtDefinition number of a mgmtObj specialisation, else 0 */
+    unsigned operations;        /* enum type_operation_bit */
+    unsigned cse_kinds;         /* enum type_cse_bit */
     enum type_storage storage;
     enum type_behaviour behaviour;
-    const char *virtual_name;  /* address segment of a virtual resource ("la"), else NULL */
+    const char *virtual_name; /* address segment of a virtual resource ("la"), else NULL */
     const struct type_attr *attributes;
     uint32_t attribute_count;
     const struct type_child *children;
     uint32_t child_count;
-    const char *clause;        /* "TS-0004 7.4.6" */
+    const char *clause; /* "TS-0004 7.4.6" */
+    uint8_t release;    /* first release that has the type */
+    /* Of a mgmtObj specialisation: how many one node may have, 0 = no bound. */
+    uint8_t most_below_node;
+    uint32_t announced; /* number of the announced form, 0 = not announceable */
+    /* By enum type_attr_id: index into attributes plus 1, 0 = no such attribute. */
+    const uint8_t *rows;
 };
 
 /* Numbers of resource types: TYPE_CONTAINER = 3, ...; from def/resources.def. */
@@ -122,7 +131,7 @@ bool type_get_bool(const struct wire_value *resource, enum type_attr_id id, bool
 
 /* ---- checks (TS-0004 7.3.3.5 and 7.3.3.7) ---- */
 struct type_options {
-    uint8_t release;        /* newest release whose attributes are known: 2, 3, 4 */
+    uint8_t release;         /* newest release whose attributes are known: 2, 3, 4 */
     bool accept_missing_srv; /* decisions 24 */
 };
 /* The attributes of a CREATE: each known, allowed, present if mandatory, of its data type.
@@ -147,7 +156,8 @@ status type_merge(struct wire_value *resource, const struct wire_value *update,
 status type_from_xml(struct wire_value *root, struct arena *arena);
 /* The reverse, and its writing: simple lists become blank-separated text, order is the schema's. */
 status type_to_xml(const struct wire_value *root, struct arena *arena, struct buf *out);
-/* Structured content other than resources: "m2m:sgn", "m2m:atrl", "m2m:rsp" ...; NULL if unknown. */
+/* Structured content other than resources: "m2m:sgn", "m2m:atrl", "m2m:rsp" ...; NULL if unknown.
+ */
 const struct type_data *type_wrapper_by_member(struct bytes member);
 
 #endif
