@@ -13,22 +13,22 @@ struct store_view; /* a consistent read view, or the writer's view inside a job 
 
 /* A node or an instance. Strings borrow from the arena that was passed to the call. */
 struct store_row {
-    int64_t id;        /* the store's own key, never reused */
-    int64_t parent_id; /* 0 for the root */
-    struct bytes ri;   /* resource identifier: unique */
+    int64_t id;             /* the store's own key, never reused */
+    int64_t parent_id;      /* 0 for the root */
+    struct bytes ri;        /* resource identifier: unique */
     struct bytes parent_ri; /* empty for the root */
-    struct bytes rn;   /* resource name: unique below the parent */
-    struct bytes path; /* structured address from the root's name on: "cse-in/ae1/cnt" */
+    struct bytes rn;        /* resource name: unique below the parent */
+    struct bytes path;      /* structured address from the root's name on: "cse-in/ae1/cnt" */
     uint32_t type;
-    bool is_instance;  /* kept in the instance form: leaf, ordered by arrival */
-    int64_t ct, lt;    /* creation and last modification, usec */
-    int64_t et;        /* expiration, usec; 0 = never */
-    int64_t state_tag; /* -1 = none */
-    int64_t size;      /* contentSize; -1 = none */
+    bool is_instance;                  /* kept in the instance form: leaf, ordered by arrival */
+    int64_t ct, lt;                    /* creation and last modification, usec */
+    int64_t et;                        /* expiration, usec; 0 = never */
+    int64_t state_tag;                 /* -1 = none */
+    int64_t size;                      /* contentSize; -1 = none */
     int64_t instances, instance_bytes; /* kept by the store: number and summed size of the
                                           instance children */
-    struct bytes originator; /* identity that created it */
-    struct bytes body; /* encoded attributes, opaque here */
+    struct bytes originator;           /* identity that created it */
+    struct bytes body;                 /* encoded attributes, opaque here */
 };
 
 /* An index entry beside a row: (name, value) pairs that discovery can look for. */
@@ -39,15 +39,24 @@ struct store_key {
 
 /* ---- life ---- */
 struct store_options {
-    struct bytes directory;  /* made when absent */
+    struct bytes directory; /* made when absent */
     const struct sys_clock *clock;
-    bool threaded;           /* false: jobs run inside store_pump, for tests and tools */
-    uint32_t batch_max;      /* jobs in one commit; 0 = default */
+    bool threaded;              /* false: jobs run inside store_pump, for tests and tools */
+    uint32_t batch_max;         /* jobs in one commit; 0 = default */
     uint64_t busy_warning_usec; /* 0 = default */
+    uint32_t queue_max;         /* jobs that may wait; 0 = default */
 };
 /* STORE_LOCKED, STORE_NEWER, STORE_FAILED, SYSTEM; the note says what an operator can do. */
 status store_open(const struct store_options *options, struct store **ret_store);
 void store_close(struct store *store); /* finishes submitted jobs; accepts NULL */
+
+/* Grow with every commit; with every commit that inserted, changed or deleted a tree node
+ * (instances, and the lt, state tag and counters of a node, do not count). For callers that keep
+ * what they looked up: read the version before store_view_begin, keep it with what was found, and
+ * look again when it has grown. Inside a job the tree version grows with every such change, and
+ * when a batch is undone. Any thread. */
+uint64_t store_tree_version(const struct store *store);
+uint64_t store_commit_version(const struct store *store);
 
 /* ---- reading ---- */
 /* One view per thread that reads; begin pins a snapshot, end lets go of it. */
@@ -70,16 +79,15 @@ status store_get_newest(struct store_view *view, int64_t parent_id, struct arena
                         struct store_row *ret_row);
 status store_get_oldest(struct store_view *view, int64_t parent_id, struct arena *arena,
                         struct store_row *ret_row);
-/* Newest instance that arrived after ct. NOT_FOUND. */
 
 /* Return false to stop. The row lives until the call returns; its strings are the store's. */
 typedef bool store_visit_fn(void *user, const struct store_row *row);
 
 struct store_children {
     int64_t parent_id;
-    uint32_t type;    /* 0 = every type */
-    uint64_t offset;  /* rows to skip */
-    uint64_t limit;   /* 0 = no limit */
+    uint32_t type;   /* 0 = every type */
+    uint64_t offset; /* rows to skip */
+    uint64_t limit;  /* 0 = no limit */
     bool newest_first;
     bool with_body;
 };
@@ -88,11 +96,12 @@ status store_each_child(struct store_view *view, const struct store_children *qu
                         store_visit_fn *visit, void *user);
 
 struct store_search {
-    struct bytes root_path;   /* descendants of this path; the root itself is not visited */
-    uint32_t max_depth;       /* levels below the root; 0 = no limit */
-    const struct store_key *any_keys; /* rows that carry at least one of these; count 0 = no such condition */
+    struct bytes root_path; /* descendants of this path; the root itself is not visited */
+    uint32_t max_depth;     /* levels below the root; 0 = no limit */
+    const struct store_key
+        *any_keys; /* rows that carry at least one of these; count 0 = no such condition */
     size_t any_key_count;
-    const uint32_t *types;    /* rows of one of these; count 0 = every type */
+    const uint32_t *types; /* rows of one of these; count 0 = every type */
     size_t type_count;
     int64_t created_from, created_before; /* usec; 0 = open */
     bool with_body;
@@ -114,10 +123,10 @@ status store_count(struct store_view *view, uint64_t *ret_rows);
 
 /* ---- writing: only inside a job, on the writer's view ---- */
 struct store_new {
-    int64_t parent_id; /* 0: the root, once */
-    struct bytes ri;   /* absent: the store makes one */
+    int64_t parent_id;      /* 0: the root, once */
+    struct bytes ri;        /* absent: the store makes one */
     struct bytes ri_prefix; /* for a made one, e.g. "cnt" */
-    struct bytes rn;   /* absent: equal to the ri */
+    struct bytes rn;        /* absent: equal to the ri */
     uint32_t type;
     bool is_instance;
     int64_t ct, lt, et, state_tag, size;
@@ -161,9 +170,9 @@ status store_run(struct store *store, struct store_job *job);
 
 /* ---- outbox ---- */
 struct store_message {
-    int64_t id;           /* grows with arrival */
-    struct bytes queue;   /* ordered among equals: the subscription's ri */
-    int64_t due;          /* usec; not before */
+    int64_t id;         /* grows with arrival */
+    struct bytes queue; /* ordered among equals: the subscription's ri */
+    int64_t due;        /* usec; not before */
     uint32_t attempts;
     struct bytes body;
 };
