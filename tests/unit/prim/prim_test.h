@@ -37,4 +37,23 @@ static inline void expect_status(status got, enum status_code want)
     }
 }
 
+/* Tests that fail leave their arena to the end of the process. */
+static inline struct wire_value *parse(const char *json, struct arena *arena)
+{
+    const struct wire_limits limits = {.depth = 16, .members = 1000, .values = 10000};
+    struct wire_value *value = NULL;
+    expect_status(wire_decode(WIRE_JSON, bytes_str(json), &limits, arena, &value), STATUS_OK);
+    return value;
+}
+
+static inline void expect_json(const struct wire_value *got, const char *want)
+{
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    assert_non_null(got);
+    wire_encode(WIRE_JSON, got, &out);
+    expect_text(buf_bytes(&out), want);
+    buf_fini(&out);
+}
+
 #endif

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Request primitives in JSON form and by query names. TS-0004 6.4.1, 8.4.2; TS-0009 6.2.2.2. */
+#include "prim_test.h"
+
+#define CLAUSE "TS-0004 8.4.2"
+
+/* The example of TS-0004 8.4.3 in our own words: a schedule is created. */
+static void a_create(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    const char *text = "{\"op\":1,\"to\":\"/gw/light\",\"fr\":\"Cae1\",\"rqi\":\"A1\",\"ty\":18,"
+                       "\"pc\":{\"m2m:sch\":{\"se\":{\"sce\":[\"* * * * * * *\"]}}},\"rcn\":0,"
+                       "\"rvi\":\"3\"}";
+    expect_status(prim_request_decode(parse(text, arena), arena, &r), STATUS_OK);
+    assert_int_equal(r.operation, PRIM_CREATE);
+    expect_text(r.to, "/gw/light");
+    expect_text(r.from, "Cae1");
+    expect_text(r.request_identifier, "A1");
+    expect_text(r.release_version, "3");
+    assert_true(r.has_resource_type);
+    assert_int_equal(r.resource_type, 18);
+    assert_int_equal(r.result_content, PRIM_RCN_NOTHING);
+    assert_int_equal(r.format, PRIM_JSON);
+    assert_false(r.filter.present);
+    assert_non_null(wire_get(r.content, BYTES("m2m:sch")));
+    expect_json(prim_request_encode(&r, arena), "{\"op\":1,\"to\":\"/gw/light\",\"fr\":\"Cae1\","
+                                                "\"rqi\":\"A1\",\"ty\":18,\"pc\":{\"m2m:sch\":{"
+                                                "\"se\":{\"sce\":[\"* * * * * * *\"]}}},"
+                                                "\"rcn\":0,\"rvi\":\"3\"}");
+    arena_free(arena);
+}
+
+static const char everything[] =
+    "{\"op\":2,\"to\":\"cse-in\",\"fr\":\"Ca\",\"rqi\":\"r\",\"rids\":[\"a@b.c\"],"
+    "\"ot\":\"20240101T000000\",\"rqet\":\"1000\",\"rset\":\"20300101T000000\",\"oet\":\"5\","
+    "\"rt\":{\"rtv\":2,\"nu\":[\"http://h/\",\"x\"]},\"rp\":\"60000\",\"rcn\":4,\"ec\":3,"
+    "\"da\":false,\"gid\":\"g1\",\"fc\":{\"crb\":\"20240101T000001\","
+    "\"cra\":\"20240101T000002\",\"ms\":\"20240101T000003\",\"us\":\"20240101T000004,500000\","
+    "\"sts\":5,\"stb\":0,\"exb\":\"20240101T000005\",\"exa\":\"20240101T000006\","
+    "\"lbl\":[\"a\",\"k:v\"],\"clbl\":[\"b\"],\"palb\":[\"c\"],\"lbq\":\"k EQ v\",\"ty\":[2,3],"
+    "\"chty\":[4],\"pty\":[5],\"sza\":0,\"szb\":10,\"cty\":[\"text/plain\"],"
+    "\"atr\":[{\"nm\":\"cr\",\"val\":\"Sam*\"},{\"nm\":\"mni\",\"val\":3}],"
+    "\"catr\":[{\"nm\":\"rn\",\"val\":\"x\"}],\"patr\":[{\"nm\":\"rn\",\"val\":\"y\"}],\"fu\":2,"
+    "\"lim\":7,\"fo\":2,\"lvl\":1,\"ofst\":9,\"arp\":\"x/la\"},\"drt\":2,\"tkns\":[\"t\"],"
+    "\"tids\":[\"u\"],\"ltids\":[\"v\"],\"tqi\":true,\"grtm\":[\"w\"],\"sqi\":false,"
+    "\"rvi\":\"2a\",\"vsi\":\"me\"}";
+
+static void every_parameter_there_and_back(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    expect_status(prim_request_decode(parse(everything, arena), arena, &r), STATUS_OK);
+    assert_int_equal(r.response_type, PRIM_NON_BLOCKING_ASYNCH);
+    assert_true(r.has_notification_uris);
+    assert_int_equal(r.notification_uris.count, 2);
+    assert_int_equal(r.result_content, 4);
+    assert_true(r.has_delivery_aggregation);
+    assert_true(r.has_semantic_query_indicator);
+    assert_true(r.filter.present);
+    assert_int_equal(r.filter.state_tag_bigger, 0);
+    assert_int_equal(r.filter.size_above, 0);
+    assert_int_equal(r.filter.level, 1);
+    assert_int_equal(r.filter.resource_types.items[1], 3);
+    assert_int_equal(r.filter.attributes.count, 2);
+    expect_text(r.filter.attributes.items[0].name, "cr");
+    assert_int_equal(r.filter.attributes.items[1].value->kind, WIRE_INT);
+    assert_int_equal(r.filter.unmodified_since % USEC_PER_SEC, 500000);
+    expect_json(prim_request_encode(&r, arena), everything);
+    arena_free(arena);
+}
+
+static void absent_members_are_told(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    expect_status(prim_request_decode(parse("{\"op\":4}", arena), arena, &r), STATUS_OK);
+    assert_int_equal(r.result_content, PRIM_RCN_ABSENT);
+    assert_int_equal(r.response_type, PRIM_RT_ABSENT);
+    assert_null(r.from.ptr);
+    assert_false(r.has_resource_type);
+    assert_false(r.filter.present);
+    assert_int_equal(r.filter.level, -1);
+    assert_int_equal(r.filter.size_below, -1);
+    assert_int_equal(r.filter.state_tag_smaller, -1);
+    assert_int_equal(r.format, PRIM_FORMAT_NONE);
+    expect_json(prim_request_encode(&r, arena), "{\"op\":4}");
+    arena_free(arena);
+}
+
+static void what_a_request_may_not_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        enum status_code want;
+    } rows[] = {
+        {"[]", STATUS_BAD_REQUEST},
+        {"{}", STATUS_BAD_REQUEST},
+        {"{\"op\":0}", STATUS_BAD_REQUEST},
+        {"{\"op\":6}", STATUS_BAD_REQUEST},
+        {"{\"op\":\"1\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":1.0}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"xyz\":1}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"to\":5}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"to\":null}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"rqi\":\"a\\u0000b\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"rqi\":\"a\\r\\nX-Y: z\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"ty\":0}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"ty\":-1}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"ty\":4294967298}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"ty\":\"3\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"pc\":{}}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"pc\":{\"a\":1,\"b\":2}}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"pc\":\"x\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":1,\"pc\":null}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rcn\":11}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rcn\":255}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rcn\":-1}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rt\":3}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rt\":{}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rt\":{\"rtv\":6}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rt\":{\"rtv\":2,\"nu\":\"x\"}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rt\":{\"rtv\":2,\"xx\":1}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"ot\":\"yesterday\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"ot\":\"1000\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rqet\":\"soon\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rqet\":true}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"ec\":1}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"ec\":99}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"ec\":1000}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"da\":1}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"drt\":3}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rids\":\"a@b\"}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"rids\":[1]}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":[]}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"xx\":1}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"fu\":4}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"fo\":3}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"ty\":3}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"ty\":[\"3\"]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"ty\":[70000]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"lvl\":0}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"ofst\":0}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"lim\":-1}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"sts\":0}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"crb\":\"20241301T000000\"}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"lbl\":[null]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"atr\":{\"nm\":\"cr\",\"val\":\"x\"}}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"atr\":[{\"nm\":\"cr\"}]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"atr\":[{\"nm\":\"cr\",\"val\":[]}]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"atr\":[{\"nm\":\"cr\",\"val\":null}]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"atr\":[{\"nm\":\"nosuch\",\"val\":1}]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"atr\":[{\"nm\":\"ct\",\"val\":1}]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"atr\":[5]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"ops\":1}}", STATUS_NOT_IMPLEMENTED},
+        {"{\"op\":2,\"fc\":{\"smf\":null}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"omr\":[\"x\"]}", STATUS_NOT_IMPLEMENTED},
+        {"{\"op\":2,\"pc\":{\"m2m:atrl\":[]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"pc\":{\"m2m:atrl\":[\"a b\"]}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"pc\":{\"m2m:atrl\":\"rn\"}}", STATUS_BAD_REQUEST},
+    };
+    struct arena *arena = arena_new(1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct prim_request r = {.operation = PRIM_NOTIFY};
+        status s = prim_request_decode(parse(rows[i].text, arena), arena, &r);
+        if (s.code != rows[i].want) {
+            fail_msg("%s: %s", rows[i].text, status_name(s));
+        }
+        assert_int_equal(r.operation, PRIM_NOTIFY); /* outputs are written on success only */
+    }
+    arena_free(arena);
+}
+
+static void named_but_without_function(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    expect_status(prim_request_decode(parse("{\"op\":2,\"asi\":true,\"aus\":[\"s\"],\"fc\":{"
+                                            "\"smf\":[\"SELECT\"],\"cfs\":1,\"cfq\":\"$\"}}",
+                                            arena),
+                                      arena, &r),
+                  STATUS_OK);
+    assert_true(r.has_authorization_signature);
+    assert_true(r.filter.has_semantics);
+    assert_true(r.filter.has_content_filter);
+    arena_free(arena);
+}
+
+/* TS-0004 7.3.3.6 */
+static void partial_retrieve(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    const char *text = "{\"op\":2,\"pc\":{\"m2m:atrl\":[\"rn\",\"lbl\"]}}";
+    expect_status(prim_request_decode(parse(text, arena), arena, &r), STATUS_OK);
+    assert_int_equal(r.attribute_list.count, 2);
+    expect_text(r.attribute_list.items[1], "lbl");
+    assert_null(r.content);
+    expect_json(prim_request_encode(&r, arena), text);
+    arena_free(arena);
+}
+
+static status set(struct prim_request *r, const char *name, const char *value, struct arena *arena)
+{
+    return prim_request_set(r, bytes_str(name), bytes_str(value), arena);
+}
+
+static void a_query(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"rt", "1"},       {"rp", "3600000"},
+        {"rcn", "6"},      {"da", "0"},
+        {"fu", "1"},       {"ty", "2+3 4"},
+        {"ty", "23"},      {"lbl", "a+k:v"},
+        {"lbl", "b c"},    {"crb", "20240101T000000"},
+        {"lim", "3"},      {"ofst", "2"},
+        {"lvl", "4"},      {"drt", "2"},
+        {"sqi", "true"},   {"cr", "Sam+Joe"},
+        {"c.rn", "x*"},    {"p.mni", "5"},
+        {"arp", "x/la"},   {"lbq", "k EQ v"},
+        {"chty", "4"},     {"pty", "3"},
+        {"clbl", "l"},     {"palb", "m"},
+        {"tids", "t1+t2"}, {"cr", "Max"},
+    };
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    prim_request_init(&r);
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        expect_status(set(&r, pairs[i][0], pairs[i][1], arena), STATUS_OK);
+    }
+    assert_int_equal(r.response_type, PRIM_NON_BLOCKING_SYNCH);
+    assert_int_equal(r.result_content, PRIM_RCN_CHILD_REFERENCES);
+    assert_true(r.has_delivery_aggregation);
+    assert_false(r.delivery_aggregation);
+    expect_json(
+        prim_request_encode(&r, arena),
+        "{\"rt\":{\"rtv\":1},\"rp\":\"3600000\",\"rcn\":6,\"da\":false,\"fc\":{"
+        "\"crb\":\"20240101T000000\",\"lbl\":[\"a\",\"k:v\",\"b\",\"c\"],\"clbl\":[\"l\"],"
+        "\"palb\":[\"m\"],\"lbq\":\"k EQ v\",\"ty\":[2,3,4,23],\"chty\":[4],\"pty\":[3],"
+        "\"atr\":[{\"nm\":\"cr\",\"val\":\"Sam+Joe\"},{\"nm\":\"cr\",\"val\":\"Max\"}],"
+        "\"catr\":[{\"nm\":\"rn\",\"val\":\"x*\"}],\"patr\":[{\"nm\":\"mni\",\"val\":\"5\"}],"
+        "\"fu\":1,\"lim\":3,\"lvl\":4,\"ofst\":2,\"arp\":\"x/la\"},\"drt\":2,"
+        "\"tids\":[\"t1\",\"t2\"],\"sqi\":true}");
+    arena_free(arena);
+}
+
+static void a_query_does_not_borrow(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    char name[] = "cr", value[] = "Sam", labels[] = "a+b";
+    prim_request_init(&r);
+    expect_status(prim_request_set(&r, bytes_of(name, 2), bytes_of(value, 3), arena), STATUS_OK);
+    expect_status(prim_request_set(&r, BYTES("lbl"), bytes_of(labels, 3), arena), STATUS_OK);
+    memset(name, 'x', 2);
+    memset(value, 'x', 3);
+    memset(labels, 'x', 3);
+    expect_text(r.filter.attributes.items[0].name, "cr");
+    expect_text(wire_get_string(r.filter.attributes.items[0].value), "Sam");
+    expect_text(r.filter.labels.items[1], "b");
+    arena_free(arena);
+}
+
+static void an_attribute_list_in_a_query(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    prim_request_init(&r);
+    expect_status(set(&r, "atrl", "ri+lbl", arena), STATUS_OK);
+    expect_status(set(&r, "atrl", "rr", arena), STATUS_OK);
+    assert_int_equal(r.attribute_list.count, 3);
+    expect_text(r.attribute_list.items[2], "rr");
+    assert_false(r.filter.present);
+    expect_status(set(&r, "atrl", "", arena), STATUS_BAD_REQUEST);
+    expect_status(set(&r, "atrl", "a/b", arena), STATUS_BAD_REQUEST);
+    assert_int_equal(r.attribute_list.count, 3);
+    arena_free(arena);
+}
+
+static void what_a_query_may_not_say(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"", "x"},       {"nosuch", "x"},
+        {"c.", "x"},     {"c.nosuch", "x"},
+        {"x.rn", "x"},   {"rqi", "1"},
+        {"fc", "{}"},    {"rvi", "3"},
+        {"rqet", "1"},   {"atr", "x"},
+        {"catr", "x"},   {"ct", "x"},
+        {"lt", "x"},     {"et", "x"},
+        {"st", "1"},     {"cs", "1"},
+        {"c.lbl", "x"},  {"p.ty", "3"},
+        {"rcn", ""},     {"rcn", "11"},
+        {"rcn", "x"},    {"rcn", "+1"},
+        {"rcn", "-1"},   {"rcn", "1 "},
+        {"rt", "0"},     {"rt", "6"},
+        {"rt", "{}"},    {"rp", "P1Y"},
+        {"rp", "soon"},  {"fu", "0"},
+        {"fu", "4"},     {"fo", "0"},
+        {"ty", ""},      {"ty", "+"},
+        {"ty", "x"},     {"ty", "0"},
+        {"ty", "2,3"},   {"ty", "99999999999999999999"},
+        {"lbl", ""},     {"lbl", " "},
+        {"lbl", "\x01"}, {"lbl", "\xff"},
+        {"crb", "x"},    {"crb", "1000"},
+        {"crb", ""},     {"lim", "0"},
+        {"lim", "-5"},   {"ofst", "0"},
+        {"lvl", "0"},    {"sza", "-1"},
+        {"szb", "0"},    {"sts", "0"},
+        {"drt", "3"},    {"da", "yes"},
+        {"da", "TRUE"},  {"sqi", ""},
+        {"cr", "\xc3"},  {"cty", ""},
+        {"RCN", "1"},    {"rcn\n", "1"},
+    };
+    struct arena *arena = arena_new(1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        struct prim_request r;
+        prim_request_init(&r);
+        status s = set(&r, pairs[i][0], pairs[i][1], arena);
+        if (!status_is(s, STATUS_BAD_REQUEST)) {
+            fail_msg("%s=%s: %s", pairs[i][0], pairs[i][1], status_name(s));
+        }
+    }
+    struct prim_request r;
+    prim_request_init(&r);
+    expect_status(set(&r, "ops", "1", arena), STATUS_NOT_IMPLEMENTED);
+    arena_free(arena);
+}
+
+/* Whoever speaks is never told by a query. "fr" and "op" are also attributes' short names at most.
+ */
+static void a_query_never_sets_the_primitive_itself(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"op", "to", "fr", "rqi", "pc", "fc", "rvi", "gid", "tkns"};
+    struct arena *arena = arena_new(1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct prim_request r;
+        prim_request_init(&r);
+        (void)set(&r, names[i], "1", arena).code;
+        assert_int_equal(r.operation, PRIM_NO_OPERATION);
+        assert_null(r.to.ptr);
+        assert_null(r.from.ptr);
+        assert_null(r.request_identifier.ptr);
+        assert_null(r.content);
+        assert_null(r.release_version.ptr);
+        assert_null(r.group_request_identifier.ptr);
+        assert_int_equal(r.tokens.count, 0);
+    }
+    arena_free(arena);
+}
+
+static void single_values_stand_once(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"rcn", "0"},
+        {"rt", "3"},
+        {"da", "false"},
+        {"sqi", "false"},
+        {"lvl", "1"},
+        {"lim", "1"},
+        {"fu", "1"},
+        {"sza", "0"},
+        {"lbq", "a"},
+        {"arp", "x"},
+        {"rp", "1"},
+        {"stb", "0"},
+        {"crb", "19600101T000000"},
+    };
+    struct arena *arena = arena_new(1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
+        struct prim_request r;
+        prim_request_init(&r);
+        expect_status(set(&r, pairs[i][0], pairs[i][1], arena), STATUS_OK);
+        status s = set(&r, pairs[i][0], pairs[i][1], arena);
+        if (!status_is(s, STATUS_BAD_REQUEST)) {
+            fail_msg("%s twice: %s", pairs[i][0], status_name(s));
+        }
+    }
+    arena_free(arena);
+}
+
+static void headers(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    struct prim_request r;
+    prim_request_init(&r);
+    expect_status(prim_request_set_header(&r, BYTES("fr"), BYTES("Ca"), arena), STATUS_OK);
+    expect_status(prim_request_set_header(&r, BYTES("ec"), BYTES("100"), arena), STATUS_OK);
+    expect_status(prim_request_set_header(&r, BYTES("ty"), BYTES("3"), arena), STATUS_OK);
+    expect_status(prim_request_set_header(&r, BYTES("tkns"), BYTES("a+b"), arena), STATUS_OK);
+    expect_status(prim_request_set_header(&r, BYTES("rqet"), BYTES("1000"), arena), STATUS_OK);
+    expect_text(r.from, "Ca");
+    assert_int_equal(r.event_category, 100);
+    assert_true(r.has_resource_type);
+    assert_int_equal(r.tokens.count, 2);
+    expect_text(r.request_expiration, "1000");
+    expect_status(prim_request_set_header(&r, BYTES("fr"), BYTES("Cb"), arena), STATUS_BAD_REQUEST);
+    expect_status(prim_request_set_header(&r, BYTES("ec"), BYTES("1"), arena), STATUS_BAD_REQUEST);
+    expect_status(prim_request_set_header(&r, BYTES("rcn"), BYTES("1"), arena), STATUS_BAD_REQUEST);
+    expect_status(prim_request_set_header(&r, BYTES("op"), BYTES("1"), arena), STATUS_BAD_REQUEST);
+    expect_status(prim_request_set_header(&r, BYTES("ot"), BYTES("1"), arena), STATUS_BAD_REQUEST);
+    expect_status(prim_request_set_header(&r, BYTES("omr"), BYTES("x"), arena),
+                  STATUS_NOT_IMPLEMENTED);
+    expect_text(r.from, "Ca");
+    arena_free(arena);
+}
+
+/* Every allocation that can fail does, once. */
+static void no_memory_is_told(void **state)
+{
+    (void)state;
+    struct arena *source = arena_new(1 << 20);
+    const struct wire_value *object = parse(everything, source);
+    bool done = false;
+    for (size_t limit = 8; !done; limit += 8) {
+        struct arena *arena = arena_new(limit);
+        struct prim_request r;
+        assert_non_null(arena);
+        status s = prim_request_decode(object, arena, &r);
+        if (is_ok(s)) {
+            done = prim_request_encode(&r, arena) != NULL && is_ok(set(&r, "lbl", "a+b", arena)) &&
+                   is_ok(set(&r, "cr", "x", arena)) && is_ok(set(&r, "ty", "1", arena)) &&
+                   is_ok(set(&r, "cty", "a/b+c", arena)) && is_ok(set(&r, "atrl", "a", arena));
+        } else {
+            expect_status(s, STATUS_NO_MEMORY);
+        }
+        arena_free(arena);
+        assert_true(limit < 1 << 18);
+    }
+    arena_free(source);
+}
+
+static void operation_names(void **state)
+{
+    (void)state;
+    assert_string_equal(prim_operation_name(PRIM_CREATE), "CREATE");
+    assert_string_equal(prim_operation_name(PRIM_NOTIFY), "NOTIFY");
+    assert_string_equal(prim_operation_name((enum prim_operation)99), "none");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_create),
+        cmocka_unit_test(every_parameter_there_and_back),
+        cmocka_unit_test(absent_members_are_told),
+        cmocka_unit_test(what_a_request_may_not_say),
+        cmocka_unit_test(named_but_without_function),
+        cmocka_unit_test(partial_retrieve),
+        cmocka_unit_test(a_query),
+        cmocka_unit_test(a_query_does_not_borrow),
+        cmocka_unit_test(an_attribute_list_in_a_query),
+        cmocka_unit_test(what_a_query_may_not_say),
+        cmocka_unit_test(a_query_never_sets_the_primitive_itself),
+        cmocka_unit_test(single_values_stand_once),
+        cmocka_unit_test(headers),
+        cmocka_unit_test(no_memory_is_told),
+        cmocka_unit_test(operation_names),
+    };
+    return cmocka_run_group_tests_name(CLAUSE, tests, NULL, NULL);
+}
