@@ -32,4 +32,15 @@ status tls_connect(struct tls_context *context, struct sys_loop *loop, struct by
                    uint16_t port, const struct sys_stream_events *events, void *user,
                    struct sys_stream **ret_stream);
 
+/* ---- for a first try and for tests ---- */
+struct tls_self_signed {
+    const struct bytes *hosts; /* DNS names or IP addresses; the first is the subject too */
+    size_t host_count;
+    int64_t now_usec; /* valid from five minutes before, for 397 days */
+};
+/* A fresh P-256 key and a certificate that it signs itself, as PEM. The key's buffer holds a
+ * secret: wipe it. CONFIG for a bad name, SYSTEM, NO_MEMORY. */
+status tls_self_signed_make(const struct tls_self_signed *wish, struct buf *key_pem,
+                            struct buf *certificate_pem);
+
 #endif
