@@ -3,8 +3,8 @@
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
 
-#include "base/bytes.h"
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/map.h"

@@ -26,29 +26,37 @@ void buf_clear(struct buf *buf)
     buf->failed = STATUS_OK;
 }
 
+/* Makes room for n more octets of memory, whatever the limit says. */
+static bool grow(struct buf *buf, size_t n)
+{
+    size_t cap = buf->cap < 256 ? 256 : buf->cap;
+    if (n <= buf->cap - buf->len) {
+        return true;
+    }
+    while (cap - buf->len < n && cap <= SIZE_MAX / 2) {
+        cap *= 2;
+    }
+    char *ptr = cap - buf->len < n ? NULL : mem_resize(buf->ptr, cap);
+    if (ptr == NULL) {
+        buf->failed = STATUS_NO_MEMORY;
+        return false;
+    }
+    buf->ptr = ptr;
+    buf->cap = cap;
+    return true;
+}
+
+static bool fits(struct buf *buf, size_t n)
+{
+    if (buf->failed == STATUS_OK && (n > buf->limit || buf->len > buf->limit - n)) {
+        buf->failed = STATUS_LIMIT;
+    }
+    return buf->failed == STATUS_OK;
+}
+
 char *buf_reserve(struct buf *buf, size_t n)
 {
-    if (buf->failed != STATUS_OK) {
-        return NULL;
-    }
-    if (n > buf->limit || buf->len > buf->limit - n) {
-        buf->failed = STATUS_LIMIT;
-        return NULL;
-    }
-    if (n > buf->cap - buf->len) {
-        size_t cap = buf->cap < 256 ? 256 : buf->cap;
-        while (cap - buf->len < n) {
-            cap *= 2;
-        }
-        char *ptr = mem_resize(buf->ptr, cap);
-        if (ptr == NULL) {
-            buf->failed = STATUS_NO_MEMORY;
-            return NULL;
-        }
-        buf->ptr = ptr;
-        buf->cap = cap;
-    }
-    return buf->ptr + buf->len;
+    return fits(buf, n) && grow(buf, n) ? buf->ptr + buf->len : NULL;
 }
 
 void buf_add(struct buf *buf, struct bytes b)
@@ -102,9 +110,8 @@ void buf_printf(struct buf *buf, const char *format, ...)
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *at = length < 0 ? NULL : buf_reserve(buf, (size_t)length + 1);
-    if (at != NULL) {
-        (void)vsnprintf(at, (size_t)length + 1, format, again);
+    if (length >= 0 && fits(buf, (size_t)length) && grow(buf, (size_t)length + 1)) {
+        (void)vsnprintf(buf->ptr + buf->len, (size_t)length + 1, format, again);
         buf->len += (size_t)length;
     }
     va_end(again);

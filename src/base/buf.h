@@ -14,7 +14,7 @@ struct buf {
 };
 
 void buf_init(struct buf *buf, size_t limit);
-void buf_fini(struct buf *buf); /* accepts NULL and zeroed memory; safe twice */
+void buf_fini(struct buf *buf);  /* accepts NULL and zeroed memory; safe twice */
 void buf_clear(struct buf *buf); /* keeps the memory; clears the error */
 void buf_add(struct buf *buf, struct bytes b);
 void buf_add_char(struct buf *buf, char c);

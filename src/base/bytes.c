@@ -2,8 +2,8 @@
  * Comparing, cutting and parsing borrowed bytes. */
 #include "base/bytes.h"
 
-#include <errno.h>
 #include <locale.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,9 +183,9 @@ static void c_locale_init(void)
 
 status bytes_to_double(struct bytes b, double *ret_value)
 {
-    char text[64];
+    char text[1024];
     char *end = NULL;
-    ENSURE(b.len > 0 && b.len < sizeof(text), SYNTAX, "not a number");
+    ENSURE(b.len > 0 && b.len < sizeof(text), SYNTAX, "not a number, or one too long");
     for (size_t i = 0; i < b.len; i++) {
         bool fits = (b.ptr[i] >= '0' && b.ptr[i] <= '9') || b.ptr[i] == '-' || b.ptr[i] == '+' ||
                     b.ptr[i] == '.' || b.ptr[i] == 'e' || b.ptr[i] == 'E';
@@ -194,21 +194,23 @@ status bytes_to_double(struct bytes b, double *ret_value)
     memcpy(text, b.ptr, b.len);
     text[b.len] = '\0';
     (void)pthread_once(&c_locale_once, c_locale_init);
-    *ret_value = strtod_l(text, &end, c_locale);
+    double value = strtod_l(text, &end, c_locale);
     ENSURE(end == text + b.len, SYNTAX, "not a number");
+    ENSURE(isfinite(value), SYNTAX, "number beyond a double");
+    *ret_value = value;
     return OK;
 }
 
-/* Octets of the UTF-8 sequence that begins at s, or 0 (RFC 3629 clause 4). */
+/* Octets of the UTF-8 sequence beyond ASCII that begins at s, or 0 (RFC 3629 clause 4). */
 static size_t utf8_sequence(const unsigned char *s, size_t len)
 {
     static const struct {
         unsigned char from, to, second_from, second_to;
         size_t length;
     } rows[] = {
-        {0x00, 0x7f, 0, 0, 1},       {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+        {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+        {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+        {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (s[0] < rows[i].from || s[0] > rows[i].to) {
@@ -217,7 +219,7 @@ static size_t utf8_sequence(const unsigned char *s, size_t len)
         if (rows[i].length > len) {
             return 0;
         }
-        if (rows[i].length > 1 && (s[1] < rows[i].second_from || s[1] > rows[i].second_to)) {
+        if (s[1] < rows[i].second_from || s[1] > rows[i].second_to) {
             return 0;
         }
         for (size_t k = 2; k < rows[i].length; k++) {
@@ -242,6 +244,10 @@ bool bytes_is_utf8(struct bytes b)
                 at += sizeof(word);
                 continue;
             }
+        }
+        if (s[at] < 0x80) {
+            at++;
+            continue;
         }
         size_t length = utf8_sequence(s + at, b.len - at);
         if (length == 0) {

@@ -47,9 +47,10 @@ struct bytes bytes_cut(struct bytes *rest, char c);
 status bytes_to_u64(struct bytes b, uint64_t *ret_value);
 /* The same with an optional '-'. */
 status bytes_to_i64(struct bytes b, int64_t *ret_value);
+/* Decimal, with optional sign, point and exponent, at most 1023 octets, finite; any locale. */
 status bytes_to_double(struct bytes b, double *ret_value);
 
-bool bytes_is_utf8(struct bytes b); /* strict: no surrogates, no overlong forms, <= U+10FFFF */
+bool bytes_is_utf8(struct bytes b);  /* strict: no surrogates, no overlong forms, <= U+10FFFF */
 uint64_t bytes_hash(struct bytes b); /* keyed with a per-process random key */
 
 /* Overwrites in a way that the compiler keeps. */

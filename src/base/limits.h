@@ -16,7 +16,7 @@ struct limit_row {
     const char *key;  /* configuration key below "limits." */
     const char *text; /* one line for --print-defaults */
     uint64_t default_value;
-    size_t offset;    /* of the field in struct limits */
+    size_t offset; /* of the field in struct limits */
 };
 
 extern const struct limit_row limit_rows[];

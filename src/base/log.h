@@ -17,8 +17,8 @@ struct log_field {
 
 struct log_record {
     enum log_level level;
-    const char *area;  /* "request", "audit.decision", "store", ... */
-    const char *text;  /* fixed text, may be NULL */
+    const char *area; /* "request", "audit.decision", "store", ... */
+    const char *text; /* fixed text, may be NULL */
     const struct log_field *fields;
     size_t field_count;
 };

@@ -10,7 +10,7 @@ struct map;
 
 /* limit: most entries. NULL when there is no memory. */
 struct map *map_new(size_t limit);
-void map_free(struct map *map); /* accepts NULL; values are left alone */
+void map_free(struct map *map);                         /* accepts NULL; values are left alone */
 void *map_get(const struct map *map, struct bytes key); /* NULL when absent */
 /* Inserts or replaces; value must not be NULL. LIMIT or NO_MEMORY. */
 status map_put(struct map *map, struct bytes key, void *value);

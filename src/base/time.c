@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* What four digits of a year can say: 00010101T000000 to 99991231T235959,999999. */
+#define USEC_FIRST (INT64_C(-62135596800) * USEC_PER_SEC)
+#define USEC_LAST (INT64_C(253402300800) * USEC_PER_SEC - 1)
+
 enum { DAYS_PER_ERA = 146097, YEARS_PER_ERA = 400 };
 
 /* Days since 1970-01-01 of a civil date; years begin in March inside (the usual era method). */
@@ -103,6 +107,7 @@ static char *put(char *at, int number, int count)
 
 size_t timestamp_format(int64_t usec, bool with_fraction, char ret_text[TIMESTAMP_SIZE])
 {
+    usec = usec < USEC_FIRST ? USEC_FIRST : usec > USEC_LAST ? USEC_LAST : usec;
     struct civil_time t = civil_from_usec(usec);
     char *at = ret_text;
     at = put(at, t.year, 4);
@@ -129,7 +134,9 @@ status timestamp_parse_abs_rel(struct bytes text, int64_t now_usec, int64_t *ret
     TRY(bytes_to_i64(text, &milliseconds));
     ENSURE(milliseconds > -(INT64_MAX / 4000) && milliseconds < INT64_MAX / 4000, SYNTAX,
            "relative time out of range");
-    *ret_usec = now_usec + milliseconds * USEC_PER_MSEC;
+    int64_t usec = now_usec + milliseconds * USEC_PER_MSEC;
+    ENSURE(usec >= USEC_FIRST && usec <= USEC_LAST, SYNTAX, "relative time out of range");
+    *ret_usec = usec;
     return OK;
 }
 
@@ -138,7 +145,7 @@ struct duration_unit {
     char letter;
     int64_t seconds;
 };
-static const struct duration_unit day_units[] = {{'W', 604800}, {'D', 86400}, {0, 0}};
+static const struct duration_unit day_units[] = {{'D', 86400}, {0, 0}};
 static const struct duration_unit time_units[] = {{'H', 3600}, {'M', 60}, {'S', 1}, {0, 0}};
 
 /* One number and its letter off the front of *rest; letters must come in order. */
@@ -152,6 +159,7 @@ static status duration_part(struct bytes *rest, const struct duration_unit **uni
         number_len++;
     }
     ENSURE(number_len > 0 && number_len < rest->len && number_len < 16, SYNTAX, "bad duration");
+    ENSURE(rest->ptr[0] != '.' && rest->ptr[number_len - 1] != '.', SYNTAX, "bad duration");
     TRY(bytes_to_double(bytes_slice(*rest, 0, number_len), &number));
     while ((*units)->letter != 0 && (*units)->letter != rest->ptr[number_len]) {
         (*units)++;

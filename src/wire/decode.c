@@ -7,6 +7,7 @@ enum { SCAN_MOST = 16 }; /* up to here names are compared one by one, then hashe
 /* A container being filled. */
 struct level {
     struct wire_value *container;
+    uint64_t seen;             /* a bit for each name so far, by name_bit */
     struct wire_value **slots; /* hashed names: open addressing, at most half full */
     uint32_t slot_count;       /* a power of two */
 };
@@ -43,9 +44,26 @@ static status slots_grow(struct arena *arena, struct level *level)
     return OK;
 }
 
+/* Equal names have the same bit; most others another one. */
+static uint64_t name_bit(struct bytes name)
+{
+    size_t mix = name.len;
+    if (name.len > 0) {
+        mix += 7 * (size_t)(unsigned char)name.ptr[0];
+        mix += 29 * (size_t)(unsigned char)name.ptr[name.len - 1];
+        mix += 3 * (size_t)(unsigned char)name.ptr[name.len / 2];
+    }
+    return UINT64_C(1) << (mix % 64);
+}
+
 static status check_new(struct arena *arena, struct level *level, struct wire_value *member)
 {
     uint32_t count = level->container->count;
+    uint64_t bit = name_bit(member->name);
+    if (count < SCAN_MOST && (level->seen & bit) == 0) {
+        level->seen |= bit;
+        return OK;
+    }
     if (count < SCAN_MOST) {
         for
             WIRE_EACH(other, level->container)

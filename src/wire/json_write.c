@@ -33,24 +33,27 @@ static size_t plain_run(struct bytes text, unsigned char *seen)
     return at;
 }
 
-/* The quotes, the text that stands unescaped at its beginning, and what follows the closing quote
- * are written at once; a text with escapes goes on piece by piece. */
-static void write_string(struct bytes text, struct bytes tail, struct buf *out)
+/* What stands before, the quotes, the text as far as nothing is escaped, and what follows are
+ * written at once; a text with escapes goes on piece by piece. */
+static void write_string(struct bytes before, struct bytes text, struct bytes tail, struct buf *out)
 {
     unsigned char seen = 0;
     size_t run = plain_run(text, &seen);
-    char *to = text.len > SIZE_MAX / 2 ? NULL : buf_reserve(out, text.len + tail.len + 2);
+    size_t around = before.len + tail.len + 2;
+    char *to = text.len > SIZE_MAX / 2 ? NULL : buf_reserve(out, text.len + around);
     if (to == NULL) {
         return;
     }
+    memcpy(to, before.ptr, before.len);
+    to += before.len;
     *to++ = '"';
     memcpy(to, run == 0 ? "" : text.ptr, run);
     if (run == text.len) {
         to[run] = '"';
         memcpy(to + run + 1, tail.ptr, tail.len);
-        out->len += run + tail.len + 2;
+        out->len += run + around;
     } else {
-        out->len += run + 1;
+        out->len += before.len + 1 + run;
         for (struct bytes rest = bytes_from(text, run); rest.len > 0;) {
             write_escape((unsigned char)rest.ptr[0], out);
             rest = bytes_from(rest, 1);
@@ -68,7 +71,7 @@ static void write_string(struct bytes text, struct bytes tail, struct buf *out)
 
 void wire_json_write_string(struct bytes string, struct buf *out)
 {
-    write_string(string, BYTES(""), out);
+    write_string(BYTES(""), string, BYTES(""), out);
 }
 
 static void write_real(double real, struct buf *out)
@@ -111,7 +114,7 @@ static void write_at(const struct wire_value *value, struct buf *out, unsigned d
 {
     bool object = value->kind == WIRE_OBJECT;
     if (value->kind == WIRE_STRING) {
-        write_string(value->string, BYTES(""), out);
+        write_string(BYTES(""), value->string, BYTES(""), out);
         return;
     }
     if (!object && value->kind != WIRE_ARRAY) {
@@ -122,17 +125,19 @@ static void write_at(const struct wire_value *value, struct buf *out, unsigned d
         wire_buf_fail(out, STATUS_LIMIT);
         return;
     }
-    buf_add_char(out, object ? '{' : '[');
+    if (!object || value->first == NULL) {
+        buf_add_char(out, object ? '{' : '[');
+    }
     for
         WIRE_EACH(child, value)
         {
             if (object) {
-                write_string(child->name, BYTES(":"), out);
-            }
-            write_at(child, out, depth + 1);
-            if (child->next != NULL) {
+                write_string(child == value->first ? BYTES("{") : BYTES(","), child->name,
+                             BYTES(":"), out);
+            } else if (child != value->first) {
                 buf_add_char(out, ',');
             }
+            write_at(child, out, depth + 1);
         }
     buf_add_char(out, object ? '}' : ']');
 }

@@ -59,8 +59,8 @@ status wire_json_string(struct wire_reader *r, struct bytes *ret_string);
 /* The number at r->at. */
 status wire_json_number(struct wire_reader *r, struct wire_value *ret_value);
 
-/* The shortest decimal form that reads back as the same double, always with '.' or 'e' in it.
- * real must be finite. */
+/* The shortest decimal form that reads back as the same double (one digit more at some powers of
+ * two), always with '.' or 'e' in it. real must be finite. */
 #define WIRE_REAL_SIZE 32
 size_t wire_real_format(double real, char ret_text[WIRE_REAL_SIZE]);
 

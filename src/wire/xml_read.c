@@ -186,7 +186,10 @@ static void XMLCALL on_instruction(void *user, const XML_Char *target, const XML
 static void XMLCALL on_declaration(void *user, const XML_Char *version, const XML_Char *encoding,
                                    int standalone)
 {
-    (void)version, (void)standalone;
+    (void)standalone;
+    if (version != NULL && !bytes_is(bytes_str(version), "1.0")) {
+        refuse(user, "a version other than 1.0");
+    }
     if (encoding != NULL && !bytes_equal_nocase(bytes_str(encoding), BYTES("UTF-8"))) {
         refuse(user, "an encoding other than UTF-8");
     }
