@@ -18,8 +18,8 @@ static status keep_directory(struct store *store, struct bytes directory)
 static status take_lock(struct store *store)
 {
     CLEANUP(buf_fini) struct buf path;
-    TRY(sys_make_directory(store->directory, 0700));
     buf_init(&path, 4096);
+    TRY(sys_make_directory(store->directory, 0700));
     buf_add(&path, store->directory);
     buf_add_str(&path, "/store.lock");
     TRY(buf_check(&path));
