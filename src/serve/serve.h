@@ -104,6 +104,7 @@ struct exchange {
     struct wire_value *before;         /* UPDATE: representation before */
     size_t stage;
     struct store_job job;
+    void *task;            /* a job of the server itself, else NULL */
     void *hook_state;      /* for a hook that waits */
     struct exchange *next; /* of whoever holds it while it waits */
     bool cancelled;
@@ -252,6 +253,9 @@ const struct serve_ops *serve_ops_of(const struct serve *serve, const struct typ
  * exchange, then done on the loop. */
 status serve_run_job(struct serve_worker *worker, status (*run)(struct exchange *x, void *user),
                      void (*done)(void *user, status result), void *user);
+/* The same at start-up, before there are workers: waits for the commit. Never on a loop. */
+status serve_run_now(struct serve *serve, status (*run)(struct exchange *x, void *user),
+                     void *user);
 /* A loop-side internal exchange for reading (outbox, polling), with its own arena and the worker's
  * view. Free with serve_read_end before going back to the loop. */
 status serve_read_begin(struct serve_worker *worker, struct exchange **ret_exchange);
@@ -290,6 +294,9 @@ struct serve_counters {
     uint64_t in_flight;
     uint64_t outbox_sent, outbox_failed, outbox_waiting;
 };
+/* Adds to the counters of the outbox; waiting replaces. */
+void serve_count_outbox(struct serve_worker *worker, uint64_t sent, uint64_t failed,
+                        uint64_t waiting);
 void serve_counters_read(const struct serve *serve, struct serve_counters *ret_counters);
 
 #endif

@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One loop of a server: what comes in, what comes back from the writer, what leaves. Requests that
+ * arrive in one turn of the loop share one read snapshot; so do jobs that come back together. */
+#include "serve/serve_int.h"
+
+int64_t serve_now(const struct serve_worker *worker)
+{
+    return sys_now(worker->loop->clock);
+}
+
+struct sys_loop *serve_worker_loop(const struct serve_worker *worker)
+{
+    return worker->loop;
+}
+
+void serve_worker_set_user(struct serve_worker *worker, void *user)
+{
+    worker->user = user;
+}
+
+void *serve_worker_get_user(const struct serve_worker *worker)
+{
+    return worker->user;
+}
+
+struct serve *serve_worker_serve(const struct serve_worker *worker)
+{
+    return worker->serve;
+}
+
+struct prim_link *serve_worker_link(struct serve_worker *worker)
+{
+    return &worker->link;
+}
+
+/* ---- the read view ---- */
+
+void serve_worker_enter(struct serve_worker *worker)
+{
+    worker->view_depth += 1;
+    if (worker->view_depth > 1) {
+        return;
+    }
+    /* the version first: what is read afterwards is at least as new */
+    sys_mutex_lock(worker->serve->mutex);
+    uint64_t version = worker->serve->policy_version;
+    sys_mutex_unlock(worker->serve->mutex);
+    serve_policies_refresh(worker->policies, version);
+    status begun = store_view_begin(worker->view);
+    if (is_error(begun)) {
+        log_line(LOG_LEVEL_ERROR, "store", "no snapshot: %s", status_note_get()->text);
+    }
+}
+
+void serve_worker_leave(struct serve_worker *worker)
+{
+    must(worker->view_depth > 0);
+    worker->view_depth -= 1;
+    if (worker->view_depth == 0) {
+        store_view_end(worker->view);
+    }
+}
+
+/* ---- the end of an exchange ---- */
+
+static void count_answer(struct exchange *x)
+{
+    struct serve_worker *worker = x->worker;
+    unsigned operation = (unsigned)x->call->request.operation;
+    unsigned class = x->call->response.rsc / 1000u;
+    sys_mutex_lock(worker->mutex);
+    if (operation < ARRAY_LEN(worker->counters.requests)) {
+        worker->counters.requests[operation] += 1;
+    }
+    if (class < ARRAY_LEN(worker->counters.responses_by_class)) {
+        worker->counters.responses_by_class[class] += 1;
+    }
+    worker->counters.denied += status_is(x->failure, STATUS_ORIGINATOR_HAS_NO_PRIVILEGE);
+    worker->counters.in_flight = worker->in_flight;
+    sys_mutex_unlock(worker->mutex);
+}
+
+static void tell_idle(void *user)
+{
+    struct serve_worker *worker = user;
+    if (worker->draining && worker->in_flight == 0 && worker->idle != NULL) {
+        void (*idle)(void *user) = worker->idle;
+        worker->idle = NULL;
+        idle(worker->idle_user);
+    }
+}
+
+void serve_finish(struct exchange *x)
+{
+    struct serve_worker *worker = x->worker;
+    struct prim_call *call = x->call;
+    worker->in_flight -= 1;
+    count_answer(x);
+    serve_log_request(x);
+    const struct serve_behaviour *behaviour = worker->serve->behaviour;
+    if (behaviour->answered != NULL && x->target.row.id != 0 && !x->who.internal) {
+        behaviour->answered(x);
+    }
+    call->transport = x->cancelled ? ERROR(CANCELLED) : OK;
+    call->receiver = NULL;
+    call->done(call);
+    if (worker->draining && worker->in_flight == 0) {
+        IGNORE_STATUS(worker->loop->post(worker->loop, tell_idle, worker)); /* the timer of who
+                                                                              drains is the net */
+    }
+}
+
+void serve_worker_drain(struct serve_worker *worker, void (*idle)(void *user), void *user)
+{
+    worker->draining = true;
+    worker->idle = idle;
+    worker->idle_user = user;
+    if (worker->in_flight == 0) {
+        IGNORE_STATUS(worker->loop->post(worker->loop, tell_idle, worker));
+    }
+}
+
+/* ---- requests in ---- */
+
+static void start(struct exchange *x)
+{
+    struct serve_worker *worker = x->worker;
+    x->view = worker->view;
+    x->now = serve_now(worker);
+    bool refused =
+        worker->draining || worker->in_flight > worker->serve->config.limits.requests_in_flight;
+    if (refused && !x->internal_call) {
+        x->failure = ERROR(OVERLOADED);
+        x->stage = SERVE_STAGE_RESPOND;
+    }
+    serve_pipeline_run(x);
+}
+
+static void answer_undeliverable(struct serve_worker *worker)
+{
+    while (worker->undeliverable != NULL) {
+        struct prim_call *call = worker->undeliverable;
+        worker->undeliverable = call->receiver;
+        call->receiver = NULL;
+        call->done(call);
+    }
+}
+
+static void run_incoming(void *user)
+{
+    struct serve_worker *worker = user;
+    worker->incoming_posted = false;
+    struct exchange *x = worker->incoming;
+    worker->incoming = NULL;
+    worker->last_incoming = NULL;
+    if (x != NULL) {
+        serve_worker_enter(worker);
+    }
+    bool entered = x != NULL;
+    while (x != NULL) {
+        struct exchange *next = x->next;
+        x->next = NULL;
+        start(x);
+        x = next;
+    }
+    if (entered) {
+        serve_worker_leave(worker);
+    }
+    answer_undeliverable(worker);
+}
+
+static void wake(struct serve_worker *worker)
+{
+    if (worker->incoming_posted) {
+        return;
+    }
+    worker->incoming_posted =
+        is_ok(worker->loop->post(worker->loop, run_incoming, worker)) ||
+        worker->loop->timer_start(worker->loop, 0, run_incoming, worker) != NULL;
+}
+
+static void put_undeliverable(struct serve_worker *worker, struct prim_call *call)
+{
+    call->receiver = worker->undeliverable;
+    worker->undeliverable = call;
+    wake(worker);
+}
+
+static void submit(struct serve_worker *worker, struct prim_call *call, bool internal)
+{
+    struct exchange *x = ARENA_NEW(call->arena, struct exchange);
+    call->transport = OK;
+    if (x == NULL) {
+        call->response.rsc = status_rsc(ERROR(NO_MEMORY));
+        call->response.request_identifier = call->request.request_identifier;
+        put_undeliverable(worker, call);
+        return;
+    }
+    x->call = call;
+    x->arena = call->arena;
+    x->worker = worker;
+    x->serve = worker->serve;
+    x->received = serve_now(worker);
+    x->internal_call = internal;
+    call->receiver = x;
+    worker->in_flight += 1;
+    if (worker->incoming == NULL) {
+        worker->incoming = x;
+    } else {
+        worker->last_incoming->next = x;
+    }
+    worker->last_incoming = x;
+    wake(worker);
+}
+
+static void link_send(struct prim_link *link, struct prim_call *call)
+{
+    submit(link->user, call, false);
+}
+
+static void link_cancel(struct prim_link *link, struct prim_call *call)
+{
+    struct serve_worker *worker = link->user;
+    struct exchange *x = call->receiver;
+    if (x == NULL || x->cancelled) {
+        return;
+    }
+    x->cancelled = true;
+    bool waits = x->stage == SERVE_STAGE_DELEGATE || x->stage == SERVE_STAGE_VERIFY ||
+                 x->stage == SERVE_STAGE_PERFORM;
+    const struct type_resource *type = x->virtual_type != NULL ? x->virtual_type : x->target.type;
+    const struct serve_ops *ops = waits ? serve_ops_of(worker->serve, type) : NULL;
+    if (ops != NULL && ops->cancelled != NULL) {
+        ops->cancelled(x);
+    }
+}
+
+void serve_submit_internal(struct serve_worker *worker, struct prim_call *call, bool internal)
+{
+    submit(worker, call, internal);
+}
+
+void serve_send(struct serve_worker *worker, struct prim_call *call)
+{
+    struct bytes scheme = bytes_slice(call->destination, 0, bytes_find(call->destination, ':'));
+    for (size_t i = 0; i < worker->outgoing_count; i++) {
+        if (bytes_equal_nocase(worker->outgoing[i].scheme, scheme)) {
+            worker->outgoing[i].link->send(worker->outgoing[i].link, call);
+            return;
+        }
+    }
+    call->transport = ERROR(TARGET_NOT_REACHABLE);
+    put_undeliverable(worker, call);
+}
+
+/* ---- jobs that come back ---- */
+
+static void run_finished(void *user)
+{
+    struct serve_worker *worker = user;
+    sys_mutex_lock(worker->mutex);
+    struct exchange *x = worker->finished;
+    worker->finished = NULL;
+    worker->last_finished = NULL;
+    sys_mutex_unlock(worker->mutex);
+    bool planned = false;
+    serve_worker_enter(worker);
+    while (x != NULL) {
+        struct exchange *next = x->next;
+        x->next = NULL;
+        x->view =
+            worker->view; /* only with attributes that were read: an answer looks up nothing */
+        planned = planned || x->planned;
+        if (x->task != NULL) {
+            serve_task_over(x);
+        } else {
+            x->stage = SERVE_STAGE_RESPOND;
+            serve_pipeline_run(x);
+        }
+        x = next;
+    }
+    serve_worker_leave(worker);
+    if (planned && worker->serve->behaviour->effects_committed != NULL) {
+        worker->serve->behaviour->effects_committed(worker);
+    }
+}
+
+void serve_worker_push_finished(struct exchange *x)
+{
+    struct serve_worker *worker = x->worker;
+    sys_mutex_lock(worker->mutex);
+    x->next = NULL;
+    bool first = worker->finished == NULL;
+    if (first) {
+        worker->finished = x;
+    } else {
+        worker->last_finished->next = x;
+    }
+    worker->last_finished = x;
+    sys_mutex_unlock(worker->mutex);
+    /* one wake-up for all that the loop has not taken yet */
+    if (first) {
+        must(is_ok(worker->loop->post(worker->loop, run_finished, worker)));
+    }
+}
+
+/* ---- life ---- */
+
+static status open_worker(struct serve_worker *worker, const struct serve_outgoing *outgoing)
+{
+    worker->mutex = sys_mutex_new();
+    worker->outgoing = mem_alloc_array(worker->outgoing_count + 1, sizeof(struct serve_outgoing));
+    ENSURE(worker->mutex != NULL && worker->outgoing != NULL, NO_MEMORY, "worker");
+    if (worker->outgoing_count > 0) {
+        memcpy(worker->outgoing, outgoing, worker->outgoing_count * sizeof(*outgoing));
+    }
+    TRY(serve_policies_new(&worker->policies));
+    return store_view_open(worker->serve->store, &worker->view);
+}
+
+status serve_worker_new(struct serve *serve, struct sys_loop *loop,
+                        const struct serve_outgoing *outgoing, size_t outgoing_count,
+                        struct serve_worker **ret_worker)
+{
+    struct serve_worker *worker = mem_alloc(sizeof(*worker));
+    ENSURE(worker != NULL, NO_MEMORY, "worker");
+    worker->serve = serve;
+    worker->loop = loop;
+    worker->outgoing_count = outgoing_count;
+    worker->link = (struct prim_link){link_send, link_cancel, worker};
+    status result = open_worker(worker, outgoing);
+    sys_mutex_lock(serve->mutex);
+    worker->next = serve->workers;
+    serve->workers = worker;
+    sys_mutex_unlock(serve->mutex);
+    if (is_error(result)) {
+        serve_worker_free(worker);
+        return result;
+    }
+    *ret_worker = worker;
+    return OK;
+}
+
+void serve_worker_free(struct serve_worker *worker)
+{
+    if (worker == NULL) {
+        return;
+    }
+    struct serve *serve = worker->serve;
+    sys_mutex_lock(serve->mutex);
+    for (struct serve_worker **at = &serve->workers; *at != NULL; at = &(*at)->next) {
+        if (*at == worker) {
+            *at = worker->next;
+            break;
+        }
+    }
+    sys_mutex_unlock(serve->mutex);
+    store_view_close(worker->view);
+    serve_policies_free(worker->policies);
+    mem_free(worker->outgoing);
+    sys_mutex_free(worker->mutex);
+    mem_free(worker);
+}
