@@ -130,20 +130,26 @@ static status check_filter(const struct prim_request *request)
     return OK;
 }
 
+/* To#name, or a list of names (7.3.3.6): of RETRIEVE, and instead of any other choice of content.
+ */
 static status check_partial_retrieve(const struct prim_request *request)
 {
-    if (request->attribute_list.count == 0) {
+    bool has_fragment = bytes_find(request->to, '#') < request->to.len;
+    bool has_list = request->attribute_list.count > 0;
+    if (!has_fragment && !has_list) {
         ENSURE(request->operation != PRIM_RETRIEVE || request->content == NULL, BAD_REQUEST,
                "content of a RETRIEVE is an attribute list or nothing");
         return OK;
     }
     ENSURE(request->operation == PRIM_RETRIEVE, BAD_REQUEST,
-           "an attribute list goes with RETRIEVE only");
-    ENSURE(request->content == NULL, BAD_REQUEST, "attribute list and other content");
-    ENSURE(!is_discovery(request), BAD_REQUEST, "attribute list and discovery");
+           "attributes are named with RETRIEVE only");
+    ENSURE(!(has_fragment && has_list), BAD_REQUEST, "attributes named in To and in a list");
+    ENSURE(request->content == NULL, BAD_REQUEST, "attributes named beside other content");
+    ENSURE(!is_discovery(request), BAD_REQUEST, "attributes named with discovery");
     ENSURE(request->result_content == PRIM_RCN_ABSENT ||
                request->result_content == PRIM_RCN_ATTRIBUTES,
-           BAD_REQUEST, "attribute list and result content %u", (unsigned)request->result_content);
+           BAD_REQUEST, "attributes named with result content %u",
+           (unsigned)request->result_content);
     return OK;
 }
 

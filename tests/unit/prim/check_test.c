@@ -224,7 +224,24 @@ static void partial_retrieve(void **state)
                      STATUS_BAD_REQUEST);
     assert_int_equal(check(PRIM_RETRIEVE, "\"fc\":{\"fu\":1},\"pc\":{\"m2m:atrl\":[\"rn\"]}"),
                      STATUS_BAD_REQUEST);
-    struct prim_request r = request_with(PRIM_DELETE, "");
+    static const enum prim_operation others[] = {PRIM_CREATE, PRIM_UPDATE, PRIM_DELETE,
+                                                 PRIM_NOTIFY};
+    struct prim_request r;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        r = request_with(others[i], "");
+        r.to = BYTES("a#lbl");
+        expect_status(prim_request_check(&r), STATUS_BAD_REQUEST);
+    }
+    r = request_with(PRIM_RETRIEVE, "");
+    r.to = BYTES("a#lbl");
+    expect_status(prim_request_check(&r), STATUS_OK);
+    r = request_with(PRIM_RETRIEVE, list);
+    r.to = BYTES("a#lbl");
+    expect_status(prim_request_check(&r), STATUS_BAD_REQUEST);
+    r = request_with(PRIM_RETRIEVE, "\"rcn\":6");
+    r.to = BYTES("a#lbl");
+    expect_status(prim_request_check(&r), STATUS_BAD_REQUEST);
+    r = request_with(PRIM_DELETE, "");
     expect_status(prim_request_set(&r, BYTES("atrl"), BYTES("rn"), arena), STATUS_OK);
     expect_status(prim_request_check(&r), STATUS_BAD_REQUEST);
 }
