@@ -122,14 +122,14 @@ status serve_locate(struct exchange *x)
     TRY(check_operation(x));
     const struct serve_ops *ops =
         x->virtual_type != NULL ? serve_ops_of(x->serve, x->virtual_type) : NULL;
-    if (ops != NULL && ops->locate != NULL) {
-        TRY(ops->locate(x));
-    }
     if (x->virtual_type != NULL) {
         ENSURE(x->virtual_type->behaviour == TYPE_BEHAVIOUR_IMPLEMENTED, NOT_IMPLEMENTED, "%s",
                x->virtual_type->name);
         ENSURE(x->virtual_rest.ptr == NULL || (ops != NULL && ops->delegate != NULL), NOT_FOUND,
                "nothing below %s", x->virtual_type->name);
+    }
+    if (ops != NULL && ops->locate != NULL) {
+        TRY(ops->locate(x));
     }
     return check_group_request(x);
 }

@@ -72,8 +72,9 @@ status serve_resource_read(struct exchange *x, struct serve_resource *resource)
         resource->attributes = wire_object(x->arena);
         return resource->attributes != NULL ? OK : ERROR(NO_MEMORY);
     }
+    uint64_t depth = x->serve->config.limits.wire_depth + 8;
     struct wire_limits limits = {
-        .depth = UINT32_C(256), .members = UINT32_MAX, .values = UINT32_MAX};
+        .depth = depth < 40 ? 40 : (uint32_t)depth, .members = UINT32_MAX, .values = UINT32_MAX};
     status decoded =
         wire_decode(WIRE_CBOR, resource->row.body, &limits, x->arena, &resource->attributes);
     if (is_error(decoded) && !status_is(decoded, STATUS_NO_MEMORY)) {
