@@ -12,6 +12,9 @@ static const struct serve_ops *const ops[] = {
     &cse_container_ops,           /* 7.4.6 */
     &cse_content_instance_ops,    /* 7.4.7 */
     &cse_subscription_ops,        /* 7.4.8 */
+    &cse_request_ops,             /* 7.4.12 */
+    &cse_group_ops,               /* 7.4.13 */
+    &cse_fan_out_point_ops,       /* 7.4.14 */
     &cse_mgmt_obj_ops,            /* 7.4.16; <node>, 7.4.18, is generic */
     &cse_polling_channel_ops,     /* 7.4.21 */
     &cse_polling_channel_uri_ops, /* 7.4.22 */
@@ -24,6 +27,7 @@ const struct serve_behaviour cse_behaviour = {
     .ops_count = ARRAY_LEN(ops),
     .plan_effects = cse_plan_effects,
     .effects_committed = cse_effects_committed,
+    .choose_mode = cse_choose_mode,
     .route = NULL, /* no other CSE is registered yet */
     .verify = cse_verify,
     .answered = cse_answered,
