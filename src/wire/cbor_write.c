@@ -115,14 +115,12 @@ static void write_at(const struct wire_value *value, struct buf *out, unsigned d
         write_head(value->kind == WIRE_ARRAY ? ARRAY : MAP, value->count, out);
         break;
     }
-    for
-        WIRE_EACH(child, value)
-        {
-            if (value->kind == WIRE_OBJECT) {
-                write_text(child->name, out);
-            }
-            write_at(child, out, depth + 1);
+    WIRE_FOR_EACH (child, value) {
+        if (value->kind == WIRE_OBJECT) {
+            write_text(child->name, out);
         }
+        write_at(child, out, depth + 1);
+    }
 }
 
 void wire_cbor_write(const struct wire_value *value, struct buf *out)

@@ -15,21 +15,19 @@ static struct wire_value *dup_at(struct arena *arena, const struct wire_value *v
         return copy->string.ptr == NULL ? NULL : copy;
     }
     copy->string = value->string; /* whichever member of the union it is */
-    for
-        WIRE_EACH(child, value)
-        {
-            struct wire_value *child_copy = dup_at(arena, child, depth + 1);
-            if (value->kind == WIRE_ARRAY) {
-                if (wire_push(copy, child_copy) == NULL) {
-                    return NULL;
-                }
-                continue;
-            }
-            struct bytes name = arena_dup(arena, child->name);
-            if (name.ptr == NULL || wire_add(copy, name, child_copy) == NULL) {
+    WIRE_FOR_EACH (child, value) {
+        struct wire_value *child_copy = dup_at(arena, child, depth + 1);
+        if (value->kind == WIRE_ARRAY) {
+            if (wire_push(copy, child_copy) == NULL) {
                 return NULL;
             }
+            continue;
         }
+        struct bytes name = arena_dup(arena, child->name);
+        if (name.ptr == NULL || wire_add(copy, name, child_copy) == NULL) {
+            return NULL;
+        }
+    }
     return copy;
 }
 
@@ -66,21 +64,17 @@ static bool members_equal(const struct wire_value *a, const struct wire_value *b
         }
         return true;
     }
-    for
-        WIRE_EACH(x, a)
-        {
-            const struct wire_value *y = wire_get(b, x->name);
-            if (y == NULL || !equal_at(x, y, depth + 1)) {
-                return false;
-            }
+    WIRE_FOR_EACH (x, a) {
+        const struct wire_value *y = wire_get(b, x->name);
+        if (y == NULL || !equal_at(x, y, depth + 1)) {
+            return false;
         }
-    for
-        WIRE_EACH(y, b)
-        { /* matters only when a has repeated names */
-            if (wire_get(a, y->name) == NULL) {
-                return false;
-            }
+    }
+    WIRE_FOR_EACH (y, b) { /* matters only when a has repeated names */
+        if (wire_get(a, y->name) == NULL) {
+            return false;
         }
+    }
     return true;
 }
 

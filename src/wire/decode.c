@@ -65,12 +65,10 @@ static status check_new(struct arena *arena, struct level *level, struct wire_va
         return OK;
     }
     if (count < SCAN_MOST) {
-        for
-            WIRE_EACH(other, level->container)
-            {
-                ENSURE(!bytes_equal(other->name, member->name), SYNTAX, "member %.*s occurs twice",
-                       BYTES_FMT(member->name));
-            }
+        WIRE_FOR_EACH (other, level->container) {
+            ENSURE(!bytes_equal(other->name, member->name), SYNTAX, "member %.*s occurs twice",
+                   BYTES_FMT(member->name));
+        }
         return OK;
     }
     if (2 * (count + 1) > level->slot_count) {

@@ -128,17 +128,15 @@ static void write_at(const struct wire_value *value, struct buf *out, unsigned d
     if (!object || value->first == NULL) {
         buf_add_char(out, object ? '{' : '[');
     }
-    for
-        WIRE_EACH(child, value)
-        {
-            if (object) {
-                write_string(child == value->first ? BYTES("{") : BYTES(","), child->name,
-                             BYTES(":"), out);
-            } else if (child != value->first) {
-                buf_add_char(out, ',');
-            }
-            write_at(child, out, depth + 1);
+    WIRE_FOR_EACH (child, value) {
+        if (object) {
+            write_string(child == value->first ? BYTES("{") : BYTES(","), child->name, BYTES(":"),
+                         out);
+        } else if (child != value->first) {
+            buf_add_char(out, ',');
         }
+        write_at(child, out, depth + 1);
+    }
     buf_add_char(out, object ? '}' : ']');
 }
 

@@ -108,19 +108,17 @@ static void write_at(const struct pretty *p, const struct wire_value *value, uns
         return;
     }
     buf_add_char(p->out, object ? '{' : '[');
-    for
-        WIRE_EACH(child, value)
-        {
-            new_line(p, depth + 1);
-            if (object) {
-                write_string(p, PART_NAME, child->name);
-                buf_add_str(p->out, ": ");
-            }
-            write_at(p, child, depth + 1);
-            if (child->next != NULL) {
-                buf_add_char(p->out, ',');
-            }
+    WIRE_FOR_EACH (child, value) {
+        new_line(p, depth + 1);
+        if (object) {
+            write_string(p, PART_NAME, child->name);
+            buf_add_str(p->out, ": ");
         }
+        write_at(p, child, depth + 1);
+        if (child->next != NULL) {
+            buf_add_char(p->out, ',');
+        }
+    }
     if (value->first != NULL) {
         new_line(p, depth);
     }

@@ -153,8 +153,12 @@ static inline bool wire_get_bool(const struct wire_value *value, bool otherwise)
     return wire_is(value, WIRE_BOOL) ? value->boolean : otherwise;
 }
 
+/* The children of a value, if it has any; in two spellings: WIRE_FOR_EACH (child, parent) {...},
+ * which formatters know, and for WIRE_EACH (child, parent) {...}. */
 #define WIRE_EACH(child, parent)                                                                   \
     (const struct wire_value *child = (parent) == NULL ? NULL : (parent)->first; child != NULL;    \
      child = child->next)
+#define WIRE_FOR_EACH(child, parent) for                                                           \
+    WIRE_EACH(child, parent)
 
 #endif

@@ -126,29 +126,25 @@ static const struct wire_value *text_member(const struct writer *w, const struct
     if (text == NULL || !is_scalar(text) || object->count < 2) {
         return NULL;
     }
-    for
-        WIRE_EACH(member, object)
-        {
-            if (member != text && !is_attribute(w, member)) {
-                return NULL;
-            }
+    WIRE_FOR_EACH (member, object) {
+        if (member != text && !is_attribute(w, member)) {
+            return NULL;
         }
+    }
     return text;
 }
 
 static void write_attributes(const struct writer *w, const struct wire_value *object)
 {
-    for
-        WIRE_EACH(member, object)
-        {
-            if (is_attribute(w, member)) {
-                buf_add_char(w->out, ' ');
-                write_name(w, member->name);
-                buf_add_str(w->out, "=\"");
-                write_scalar(w, member, true);
-                buf_add_char(w->out, '"');
-            }
+    WIRE_FOR_EACH (member, object) {
+        if (is_attribute(w, member)) {
+            buf_add_char(w->out, ' ');
+            write_name(w, member->name);
+            buf_add_str(w->out, "=\"");
+            write_scalar(w, member, true);
+            buf_add_char(w->out, '"');
         }
+    }
 }
 
 static void write_member(const struct writer *w, const struct wire_value *member, unsigned depth);
@@ -160,13 +156,11 @@ static void write_content(const struct writer *w, const struct wire_value *value
         write_scalar(w, text, false);
         return;
     }
-    for
-        WIRE_EACH(member, value)
-        {
-            if (!is_attribute(w, member)) {
-                write_member(w, member, depth);
-            }
+    WIRE_FOR_EACH (member, value) {
+        if (!is_attribute(w, member)) {
+            write_member(w, member, depth);
         }
+    }
 }
 
 static void write_element(const struct writer *w, struct bytes name, const struct wire_value *value,
@@ -203,11 +197,9 @@ static void write_member(const struct writer *w, const struct wire_value *member
         write_element(w, member->name, member, depth);
         return;
     }
-    for
-        WIRE_EACH(element, member)
-        {
-            write_element(w, member->name, element, depth);
-        }
+    WIRE_FOR_EACH (element, member) {
+        write_element(w, member->name, element, depth);
+    }
 }
 
 void wire_xml_encode(const struct wire_value *value, const char *const *attributes, struct buf *out)

@@ -27,11 +27,9 @@ static size_t count_reals(const struct wire_value *value, unsigned depth)
 {
     size_t count = value->kind == WIRE_REAL ? 1 : 0;
     must(depth <= limits.depth);
-    for
-        WIRE_EACH(child, value)
-        {
-            count += count_reals(child, depth + 1);
-        }
+    WIRE_FOR_EACH (child, value) {
+        count += count_reals(child, depth + 1);
+    }
     return count;
 }
 
