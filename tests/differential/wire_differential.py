@@ -18,7 +18,7 @@ READERS = {"J": wire_oracle.from_json, "C": wire_oracle.from_cbor, "X": wire_ora
 
 
 def run_driver(driver, documents):
-    """The driver's answers: a status, or (json, cbor, pretty json)."""
+    """The driver's answers: a status, or (json, cbor, pretty json, xml)."""
     frames = b"".join(kind.encode() + len(document).to_bytes(4, "big") + document for kind, document in documents)
     with tempfile.TemporaryFile() as file:
         file.write(frames)
@@ -34,7 +34,7 @@ def run_driver(driver, documents):
     for _ in documents:
         verdict = output[at:at + 1]
         at += 1
-        answers.append(take().decode() if verdict == b"E" else (take(), take(), take()))
+        answers.append(take().decode() if verdict == b"E" else (take(), take(), take(), take()))
     if at != len(output):
         raise SystemExit("the driver wrote more than it was asked for")
     return answers
@@ -53,7 +53,7 @@ def difference(kind, document, answer):
         return None if isinstance(answer, str) else f"accepted, but: {error}"
     if isinstance(answer, str):
         return f"refused with {answer}, but means {expected!r}"
-    compact, binary, pretty = answer
+    compact, binary, pretty, _xml = answer
     if kind == "X":
         return None if pairs(compact) == expected == pairs(pretty) else f"XML {compact!r} is not {expected!r}"
     for got in (json.loads(compact), cbor2.loads(binary), json.loads(pretty)):
