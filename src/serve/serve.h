@@ -233,6 +233,8 @@ void serve_resume(struct exchange *x, status result);
 /* Sends a call out by the scheme of call->destination; done is called with transport set
  * (TARGET_NOT_REACHABLE when no link takes the scheme). */
 void serve_send(struct serve_worker *worker, struct prim_call *call);
+/* The sender of a call that serve_send took lost interest: done is still called, soon. */
+void serve_send_cancel(struct serve_worker *worker, struct prim_call *call);
 
 /* ---- changes that hooks make, on the writer ---- */
 /* Creates a resource as the CSE itself (system-made: <request>, ACP). Goes through no check. */

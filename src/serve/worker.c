@@ -240,17 +240,35 @@ void serve_submit_internal(struct serve_worker *worker, struct prim_call *call, 
     submit(worker, call, internal);
 }
 
-void serve_send(struct serve_worker *worker, struct prim_call *call)
+/* The link that takes the scheme of a destination, or NULL. */
+static struct prim_link *link_for(const struct serve_worker *worker, struct bytes destination)
 {
-    struct bytes scheme = bytes_slice(call->destination, 0, bytes_find(call->destination, ':'));
+    struct bytes scheme = bytes_slice(destination, 0, bytes_find(destination, ':'));
     for (size_t i = 0; i < worker->outgoing_count; i++) {
         if (bytes_equal_nocase(worker->outgoing[i].scheme, scheme)) {
-            worker->outgoing[i].link->send(worker->outgoing[i].link, call);
-            return;
+            return worker->outgoing[i].link;
         }
+    }
+    return NULL;
+}
+
+void serve_send(struct serve_worker *worker, struct prim_call *call)
+{
+    struct prim_link *link = link_for(worker, call->destination);
+    if (link != NULL) {
+        link->send(link, call);
+        return;
     }
     call->transport = ERROR(TARGET_NOT_REACHABLE);
     put_undeliverable(worker, call);
+}
+
+void serve_send_cancel(struct serve_worker *worker, struct prim_call *call)
+{
+    struct prim_link *link = link_for(worker, call->destination);
+    if (link != NULL) { /* else done is under way */
+        link->cancel(link, call);
+    }
 }
 
 /* ---- jobs that come back ---- */
