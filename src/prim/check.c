@@ -110,7 +110,8 @@ static status check_relative_path(struct bytes path)
 {
     struct bytes rest = path;
     while (rest.ptr != NULL) {
-        ENSURE(prim_is_resource_name(bytes_cut(&rest, '/')), BAD_REQUEST,
+        struct bytes segment = bytes_cut(&rest, '/');
+        ENSURE(bytes_is(segment, "..") || prim_is_resource_name(segment), BAD_REQUEST,
                "applyRelativePath is not a relative path");
     }
     return OK;

@@ -206,8 +206,7 @@ static void filters(void **state)
     assert_int_equal(check(PRIM_RETRIEVE, "\"fc\":{\"fu\":1,\"arp\":\"/a\"}"), STATUS_BAD_REQUEST);
     assert_int_equal(check(PRIM_RETRIEVE, "\"fc\":{\"fu\":1,\"arp\":\"a//b\"}"),
                      STATUS_BAD_REQUEST);
-    assert_int_equal(check(PRIM_RETRIEVE, "\"fc\":{\"fu\":1,\"arp\":\"../a\"}"),
-                     STATUS_BAD_REQUEST);
+    assert_int_equal(check(PRIM_RETRIEVE, "\"fc\":{\"fu\":1,\"arp\":\"../a\"}"), STATUS_OK);
     assert_int_equal(check(PRIM_RETRIEVE, "\"fc\":{\"fu\":1,\"arp\":\"\"}"), STATUS_BAD_REQUEST);
     assert_int_equal(check(PRIM_RETRIEVE, "\"sqi\":true"), STATUS_NOT_IMPLEMENTED);
     assert_int_equal(check(PRIM_RETRIEVE, "\"sqi\":false"), STATUS_OK);
