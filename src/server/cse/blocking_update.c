@@ -36,22 +36,6 @@ struct cse_blocked *cse_blocked_new(void)
     return blocked;
 }
 
-static void free_block(void *user, struct bytes key, void *value)
-{
-    (void)user;
-    (void)key;
-    mem_free(value);
-}
-
-void cse_blocked_free(struct cse_blocked *blocked)
-{
-    if (blocked != NULL) {
-        map_each(blocked->by_ri, free_block, NULL);
-        map_free(blocked->by_ri);
-        mem_free(blocked);
-    }
-}
-
 /* PENDING: somebody blocks the target, x waits for him. OK: nobody does; with take, x now does. */
 static status enter(struct cse_effects *effects, struct exchange *x, bool take)
 {
@@ -83,11 +67,8 @@ static status enter(struct cse_effects *effects, struct exchange *x, bool take)
 
 static void go_on(void *user);
 
-static void leave(struct cse_effects *effects, struct bytes ri)
+static void let_go(struct block *block)
 {
-    sys_mutex_lock(effects->mutex);
-    struct block *block = map_remove(effects->blocked->by_ri, ri);
-    sys_mutex_unlock(effects->mutex);
     struct waiter *waiter = block != NULL ? block->first : NULL;
     while (waiter != NULL) {
         struct waiter *next = waiter->next; /* its exchange may end on another loop at once */
@@ -96,6 +77,32 @@ static void leave(struct cse_effects *effects, struct bytes ri)
         waiter = next;
     }
     mem_free(block);
+}
+
+static void leave(struct cse_effects *effects, struct bytes ri)
+{
+    if (effects != NULL) {
+        sys_mutex_lock(effects->mutex);
+        struct block *block = map_remove(effects->blocked->by_ri, ri);
+        sys_mutex_unlock(effects->mutex);
+        let_go(block);
+    }
+}
+
+static void let_one_go(void *user, struct bytes key, void *value)
+{
+    struct cse_blocked *blocked = user;
+    map_remove(blocked->by_ri, key);
+    let_go(value);
+}
+
+void cse_blocked_free(struct cse_blocked *blocked)
+{
+    if (blocked != NULL) {
+        map_each(blocked->by_ri, let_one_go, blocked);
+        map_free(blocked->by_ri);
+        mem_free(blocked);
+    }
 }
 
 /* ---- asking ---- */
@@ -175,7 +182,11 @@ static status ask_guard(struct exchange *x)
 
 static status try_again(struct exchange *x)
 {
-    TRY(enter(cse_effects_of(x->serve), x, false));
+    struct cse_effects *effects = cse_effects_of(x->serve);
+    if (effects == NULL) {
+        return OK; /* the server stops */
+    }
+    TRY(enter(effects, x, false));
     if (x->call->request.operation != PRIM_UPDATE) {
         return OK;
     }

@@ -3,16 +3,18 @@
  * another resource of this CSE. TS-0004 7.3.3.9, 7.5.1.1, 7.5.1.2.2; TS-0001 9.6.8. */
 #include "server/cse/cse_effects_int.h"
 
+enum place { NOWHERE = 0, ON_BINDING, IN_CHANNEL, INSIDE };
+
 /* What is known of the way, while a delivery is under way. In the delivery's arena. */
 struct cse_delivery_way {
     struct serve_worker *worker;
     struct prim_call call;
+    enum place place;
+    bool is_called_back;      /* nothing else is tried */
     struct prim_texts points; /* points of access left to try begin at next_point */
     size_t next_point;
-    /* polling */
-    struct cse_parcel parcel;
+    struct cse_parcel parcel; /* polling */
     struct sys_timer *timer;
-    bool is_polled;
 };
 
 struct bytes cse_request_identifier(struct arena *arena)
@@ -61,18 +63,46 @@ static void fail_later(struct cse_delivery *delivery, struct serve_worker *worke
 
 static void try_next_point(struct cse_delivery *delivery);
 
+static void stop_timer(struct cse_delivery_way *way)
+{
+    struct sys_loop *loop = serve_worker_loop(way->worker);
+    loop->timer_stop(loop, way->timer);
+    way->timer = NULL;
+}
+
 static void call_done(struct prim_call *call)
 {
     struct cse_delivery *delivery = call->user;
     struct cse_delivery_way *way = delivery->way;
+    stop_timer(way);
+    way->place = NOWHERE;
     if (is_ok(call->transport)) {
         delivery->response = call->response;
         finish(delivery, OK);
-    } else if (way->next_point < way->points.count) {
+    } else if (way->next_point < way->points.count && !way->is_called_back) {
         try_next_point(delivery);
     } else {
-        finish(delivery, call->transport);
+        bool late = status_is(call->transport, STATUS_CANCELLED);
+        finish(delivery, late ? ERROR(REQUEST_TIMEOUT) : call->transport);
     }
+}
+
+static void call_too_late(void *user)
+{
+    struct cse_delivery *delivery = user;
+    delivery->way->timer = NULL;
+    serve_send_cancel(delivery->way->worker, &delivery->way->call);
+}
+
+/* Bindings have time-outs too; this one makes sure. */
+static void send_call(struct cse_delivery *delivery, struct bytes url)
+{
+    struct cse_delivery_way *way = delivery->way;
+    struct sys_loop *loop = serve_worker_loop(way->worker);
+    way->call.destination = url;
+    way->place = ON_BINDING;
+    way->timer = loop->timer_start(loop, delivery->timeout, call_too_late, delivery);
+    serve_send(way->worker, &way->call);
 }
 
 static void prepare_call(struct cse_delivery *delivery)
@@ -91,9 +121,8 @@ static void try_next_point(struct cse_delivery *delivery)
 {
     struct cse_delivery_way *way = delivery->way;
     prepare_call(delivery);
-    way->call.destination = way->points.items[way->next_point];
     way->next_point += 1;
-    serve_send(way->worker, &way->call);
+    send_call(delivery, way->points.items[way->next_point - 1]);
 }
 
 static void send_to_url(struct cse_delivery *delivery, const struct cse_target *target)
@@ -104,9 +133,8 @@ static void send_to_url(struct cse_delivery *delivery, const struct cse_target *
         delivery->request.format = target->format;
     }
     prepare_call(delivery);
-    way->call.destination = target->uri;
     way->call.content_format_hint = target->ct;
-    serve_send(way->worker, &way->call);
+    send_call(delivery, target->uri);
 }
 
 /* ---- through a polling channel ---- */
@@ -117,7 +145,7 @@ static void polled_too_late(void *user)
     struct cse_delivery_way *way = delivery->way;
     way->timer = NULL;
     struct cse_effects *effects = cse_effects_of(serve_worker_serve(way->worker));
-    if (cse_hub_withdraw(effects->hub, &way->parcel)) {
+    if (effects != NULL && cse_hub_withdraw(effects->hub, &way->parcel)) {
         finish(delivery, ERROR(REQUEST_TIMEOUT));
     } /* else the answer is on its way to parcel_answered */
 }
@@ -148,10 +176,9 @@ static void parcel_answered(struct cse_parcel *parcel, struct bytes response)
 {
     struct cse_delivery *delivery = parcel->user;
     struct cse_delivery_way *way = delivery->way;
-    struct sys_loop *loop = serve_worker_loop(way->worker);
     const struct serve_config *config = serve_config_get(serve_worker_serve(way->worker));
-    loop->timer_stop(loop, way->timer);
-    way->timer = NULL;
+    stop_timer(way);
+    way->place = NOWHERE;
     if (response.len == 0) {
         finish(delivery, ERROR(TARGET_NOT_REACHABLE)); /* the channel was deleted */
         return;
@@ -190,7 +217,7 @@ static status send_to_channel(struct cse_delivery *delivery, struct bytes channe
         .user = delivery,
     };
     ENSURE(way->parcel.request.ptr != NULL, NO_MEMORY, "request to be polled");
-    way->is_polled = true;
+    way->place = IN_CHANNEL;
     if (!delivery->patient) {
         ENSURE(start_patience(delivery), NO_MEMORY, "timer");
     } else if (delivery->parked != NULL) {
@@ -198,28 +225,41 @@ static status send_to_channel(struct cse_delivery *delivery, struct bytes channe
     }
     status sent = cse_hub_send(effects->hub, &way->parcel);
     if (is_error(sent)) {
-        struct sys_loop *loop = serve_worker_loop(way->worker);
-        loop->timer_stop(loop, way->timer);
-        way->timer = NULL;
-        way->is_polled = false;
+        stop_timer(way);
+        way->place = NOWHERE;
     }
     return sent;
+}
+
+static bool withdraw(struct cse_delivery_way *way)
+{
+    struct cse_effects *effects = cse_effects_of(serve_worker_serve(way->worker));
+    if (effects == NULL || !cse_hub_withdraw(effects->hub, &way->parcel)) {
+        return false;
+    }
+    stop_timer(way);
+    way->place = NOWHERE;
+    return true;
 }
 
 bool cse_delivery_abandon(struct cse_delivery *delivery)
 {
     struct cse_delivery_way *way = delivery->way;
-    if (way == NULL || !way->is_polled) {
+    if (way == NULL) {
         return false;
     }
-    struct cse_effects *effects = cse_effects_of(serve_worker_serve(way->worker));
-    if (effects == NULL || !cse_hub_withdraw(effects->hub, &way->parcel)) {
+    way->is_called_back = true;
+    switch (way->place) {
+    case IN_CHANNEL:
+        return withdraw(way);
+    case ON_BINDING:
+        serve_send_cancel(way->worker, &way->call);
+        return false;
+    case INSIDE:
+    case NOWHERE:
         return false;
     }
-    struct sys_loop *loop = serve_worker_loop(way->worker);
-    loop->timer_stop(loop, way->timer);
-    way->timer = NULL;
-    return true;
+    return false;
 }
 
 /* ---- to a resource of this CSE ---- */
@@ -231,13 +271,11 @@ static status copy_texts(const struct wire_value *list, struct arena *arena,
     struct bytes *items = ARENA_ARRAY(arena, struct bytes, count + 1);
     ENSURE(items != NULL, NO_MEMORY, "points of access");
     size_t used = 0;
-    for
-        WIRE_EACH(item, list)
-        {
-            items[used] = arena_dup(arena, wire_get_string(item));
-            ENSURE(items[used].ptr != NULL, NO_MEMORY, "points of access");
-            used += 1;
-        }
+    WIRE_FOR_EACH (item, list) {
+        items[used] = arena_dup(arena, wire_get_string(item));
+        ENSURE(items[used].ptr != NULL, NO_MEMORY, "points of access");
+        used += 1;
+    }
     *ret_texts = (struct prim_texts){.items = items, .count = used};
     return OK;
 }
@@ -245,14 +283,12 @@ static status copy_texts(const struct wire_value *list, struct arena *arena,
 /* One of the serializations that the entity names; none named: ours (7.5.1.1). */
 static enum prim_format format_for(const struct wire_value *serializations)
 {
-    for
-        WIRE_EACH(item, serializations)
-        {
-            enum prim_format format = prim_format_of(wire_get_string(item));
-            if (format != PRIM_FORMAT_NONE) {
-                return format;
-            }
+    WIRE_FOR_EACH (item, serializations) {
+        enum prim_format format = prim_format_of(wire_get_string(item));
+        if (format != PRIM_FORMAT_NONE) {
+            return format;
         }
+    }
     return PRIM_JSON;
 }
 
@@ -260,13 +296,11 @@ static enum prim_format format_for(const struct wire_value *serializations)
 static struct bytes release_for(const struct wire_value *supported, const struct prim_texts *ours)
 {
     for (size_t i = ours->count; i > 0; i--) {
-        for
-            WIRE_EACH(item, supported)
-            {
-                if (bytes_equal(wire_get_string(item), ours->items[i - 1])) {
-                    return ours->items[i - 1];
-                }
+        WIRE_FOR_EACH (item, supported) {
+            if (bytes_equal(wire_get_string(item), ours->items[i - 1])) {
+                return ours->items[i - 1];
             }
+        }
     }
     return BYTES_NONE;
 }
@@ -319,6 +353,7 @@ static status send_inside(struct cse_delivery *delivery)
     ENSURE(delivery->from_self, TARGET_NOT_REACHABLE, "a request is not re-targeted to %.*s",
            BYTES_FMT(delivery->target));
     prepare_call(delivery);
+    delivery->way->place = INSIDE;
     serve_submit_internal(delivery->way->worker, &delivery->way->call, true);
     return OK;
 }

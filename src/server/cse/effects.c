@@ -81,7 +81,7 @@ void cse_effects_stop(struct serve_worker *worker)
     if (effects == NULL || effects->first != worker) {
         return;
     }
-    cse_outbox_stop(effects->outbox);
+    cse_outbox_stop(effects->outbox); /* may still take its requests out of the hub */
     serve_set_user(serve, NULL);
     free_effects(effects);
 }

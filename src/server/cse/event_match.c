@@ -7,13 +7,11 @@
 static bool has_number(const struct wire_value *value, int64_t number)
 {
     if (wire_is(value, WIRE_ARRAY)) {
-        for
-            WIRE_EACH(item, value)
-            {
-                if (wire_get_int(item, -1) == number) {
-                    return true;
-                }
+        WIRE_FOR_EACH (item, value) {
+            if (wire_get_int(item, -1) == number) {
+                return true;
             }
+        }
         return false;
     }
     return wire_get_int(value, -1) == number;
@@ -36,24 +34,20 @@ bool cse_criteria_names(const struct wire_value *enc, enum cse_event_type type)
 /* One attribute of the list is among the changed ones; names are short or long. */
 static bool touches(const struct wire_value *list, const struct wire_value *modified)
 {
-    for
-        WIRE_EACH(item, list)
-        {
-            struct bytes name = wire_get_string(item);
-            for
-                WIRE_EACH(member, modified)
-                {
-                    if (bytes_equal(name, member->name)) {
-                        return true;
-                    }
-                }
-            for (unsigned id = 1; id < ATTR_COUNT; id++) {
-                if (bytes_equal(type_attr_long(id), name) &&
-                    wire_get(modified, type_attr_short(id)) != NULL) {
-                    return true;
-                }
+    WIRE_FOR_EACH (item, list) {
+        struct bytes name = wire_get_string(item);
+        WIRE_FOR_EACH (member, modified) {
+            if (bytes_equal(name, member->name)) {
+                return true;
             }
         }
+        for (unsigned id = 1; id < ATTR_COUNT; id++) {
+            if (bytes_equal(type_attr_long(id), name) &&
+                wire_get(modified, type_attr_short(id)) != NULL) {
+                return true;
+            }
+        }
+    }
     return false;
 }
 
@@ -171,17 +165,15 @@ bool cse_criteria_monitors(struct exchange *x, const struct wire_value *enc, uin
 {
     /* TS-0004 6.3.4.2.29: sums of 1 create, 2 retrieve, 4 update, 8 delete, 16 notify */
     int64_t bit = operation >= 1 && operation <= 5 ? INT64_C(1) << (operation - 1) : 0;
-    for
-        WIRE_EACH(monitor, wire_get(enc, BYTES("om")))
-        {
-            const struct wire_value *operations = wire_get(monitor, BYTES("ops"));
-            const struct wire_value *originator = wire_get(monitor, BYTES("or"));
-            bool right_operation = operations == NULL || (wire_get_int(operations, 0) & bit) != 0;
-            bool right_originator =
-                originator == NULL || cse_id_is(x, wire_get_string(originator), who);
-            if (right_operation && right_originator && (operations != NULL || originator != NULL)) {
-                return true;
-            }
+    WIRE_FOR_EACH (monitor, wire_get(enc, BYTES("om"))) {
+        const struct wire_value *operations = wire_get(monitor, BYTES("ops"));
+        const struct wire_value *originator = wire_get(monitor, BYTES("or"));
+        bool right_operation = operations == NULL || (wire_get_int(operations, 0) & bit) != 0;
+        bool right_originator =
+            originator == NULL || cse_id_is(x, wire_get_string(originator), who);
+        if (right_operation && right_originator && (operations != NULL || originator != NULL)) {
+            return true;
         }
+    }
     return false;
 }

@@ -173,14 +173,12 @@ static status drop_members(struct exchange *x, void *user)
     TRY(serve_resource_read(x, &group));
     struct wire_value *attributes = wire_dup(x->arena, group.attributes);
     struct wire_value *left = wire_array(x->arena);
-    for
-        WIRE_EACH(id, type_get(group.attributes, ATTR_MEMBER_IDS))
-        {
-            struct bytes text = wire_get_string(id);
-            if (!was_deleted(fan, text)) {
-                ENSURE(wire_push(left, wire_string(x->arena, text)) != NULL, NO_MEMORY, "members");
-            }
+    WIRE_FOR_EACH (id, type_get(group.attributes, ATTR_MEMBER_IDS)) {
+        struct bytes text = wire_get_string(id);
+        if (!was_deleted(fan, text)) {
+            ENSURE(wire_push(left, wire_string(x->arena, text)) != NULL, NO_MEMORY, "members");
         }
+    }
     ENSURE(attributes != NULL && left != NULL, NO_MEMORY, "members");
     struct wire_value *count = wire_int(x->arena, left->count);
     ENSURE(count != NULL && type_set(attributes, ATTR_MEMBER_IDS, left) != NULL &&
@@ -336,15 +334,13 @@ static status meet(struct fan_out *fan, struct wanted *wanted, const struct wire
     size_t count = 0;
     ENSURE(here != NULL, NO_MEMORY, "fan-out");
     for (size_t i = 0; i < wanted->texts->count; i++) {
-        for
-            WIRE_EACH(id, members)
-            {
-                if (cse_same_address(fan->x, wire_get_string(id), wanted->texts->items[i])) {
-                    wanted->is_met[i] = true;
-                    here[count++] = arena_dup(fan->arena, wanted->texts->items[i]);
-                    break;
-                }
+        WIRE_FOR_EACH (id, members) {
+            if (cse_same_address(fan->x, wire_get_string(id), wanted->texts->items[i])) {
+                wanted->is_met[i] = true;
+                here[count++] = arena_dup(fan->arena, wanted->texts->items[i]);
+                break;
             }
+        }
     }
     *ret_here = (struct prim_texts){.items = here, .count = count};
     return OK;
@@ -371,26 +367,24 @@ static status add_wanted(struct fan_out *fan, const struct wire_value *members)
     struct wanted wanted = {.texts = &x->call->request.group_request_targets};
     wanted.is_met = ARENA_ARRAY(x->arena, bool, wanted.texts->count + 1);
     ENSURE(wanted.is_met != NULL, NO_MEMORY, "fan-out");
-    for
-        WIRE_EACH(id, members)
-        {
-            struct bytes text = wire_get_string(id);
-            bool direct = false;
-            for (size_t i = 0; i < wanted.texts->count; i++) {
-                if (cse_same_address(x, text, wanted.texts->items[i])) {
-                    wanted.is_met[i] = true;
-                    direct = true;
-                }
-            }
-            struct prim_texts below = {.count = 0};
-            if (!direct) {
-                TRY(meet_in_sub_group(fan, &wanted, text, &below));
-            }
-            if (direct || below.count > 0) {
-                TRY(add_branch(fan, x, text));
-                fan->branches[fan->count - 1].targets = below;
+    WIRE_FOR_EACH (id, members) {
+        struct bytes text = wire_get_string(id);
+        bool direct = false;
+        for (size_t i = 0; i < wanted.texts->count; i++) {
+            if (cse_same_address(x, text, wanted.texts->items[i])) {
+                wanted.is_met[i] = true;
+                direct = true;
             }
         }
+        struct prim_texts below = {.count = 0};
+        if (!direct) {
+            TRY(meet_in_sub_group(fan, &wanted, text, &below));
+        }
+        if (direct || below.count > 0) {
+            TRY(add_branch(fan, x, text));
+            fan->branches[fan->count - 1].targets = below;
+        }
+    }
     for (size_t i = 0; i < wanted.texts->count; i++) {
         ENSURE(wanted.is_met[i], BAD_REQUEST, "%.*s is no member",
                BYTES_FMT(wanted.texts->items[i]));
@@ -408,11 +402,9 @@ static status add_branches(struct fan_out *fan)
     if (x->call->request.group_request_targets.count > 0) {
         return add_wanted(fan, members);
     }
-    for
-        WIRE_EACH(id, members)
-        {
-            TRY(add_branch(fan, x, wire_get_string(id)));
-        }
+    WIRE_FOR_EACH (id, members) {
+        TRY(add_branch(fan, x, wire_get_string(id)));
+    }
     return OK;
 }
 

@@ -34,12 +34,10 @@ static status check_policies(struct exchange *x, const struct wire_value *attrib
     }
     ENSURE(policies->count > 0 && policies->count <= config->limits.acpi_entries, BAD_REQUEST,
            "%u members' access control policies", (unsigned)policies->count);
-    for
-        WIRE_EACH(id, policies)
-        {
-            struct prim_address address;
-            TRY(prim_address_parse(wire_get_string(id), &config->self, x->arena, &address));
-        }
+    WIRE_FOR_EACH (id, policies) {
+        struct prim_address address;
+        TRY(prim_address_parse(wire_get_string(id), &config->self, x->arena, &address));
+    }
     return OK;
 }
 

@@ -131,24 +131,22 @@ static status without_duplicates(struct exchange *x, const struct wire_value *id
     ENSURE(kept != NULL && seen != NULL, NO_MEMORY, "members");
     ENSURE(ids->count <= 2 * limit, MAX_NUMBER_OF_MEMBER_EXCEEDED, "%u members",
            (unsigned)ids->count);
-    for
-        WIRE_EACH(id, ids)
-        {
-            struct prim_address address;
-            struct bytes text = wire_get_string(id);
-            TRY(prim_address_parse(text, &serve_config_get(x->serve)->self, x->arena, &address));
-            ENSURE(address.attribute.ptr == NULL, BAD_REQUEST, "an attribute is no member");
-            struct bytes own = identity(x, text);
-            ENSURE(own.ptr != NULL, NO_MEMORY, "members");
-            bool known = false;
-            for (uint32_t i = 0; i < kept->count && !known; i++) {
-                known = bytes_equal(seen[i], own);
-            }
-            if (!known) {
-                seen[kept->count] = own;
-                ENSURE(wire_push(kept, wire_string(x->arena, text)) != NULL, NO_MEMORY, "members");
-            }
+    WIRE_FOR_EACH (id, ids) {
+        struct prim_address address;
+        struct bytes text = wire_get_string(id);
+        TRY(prim_address_parse(text, &serve_config_get(x->serve)->self, x->arena, &address));
+        ENSURE(address.attribute.ptr == NULL, BAD_REQUEST, "an attribute is no member");
+        struct bytes own = identity(x, text);
+        ENSURE(own.ptr != NULL, NO_MEMORY, "members");
+        bool known = false;
+        for (uint32_t i = 0; i < kept->count && !known; i++) {
+            known = bytes_equal(seen[i], own);
         }
+        if (!known) {
+            seen[kept->count] = own;
+            ENSURE(wire_push(kept, wire_string(x->arena, text)) != NULL, NO_MEMORY, "members");
+        }
+    }
     *ret_ids = kept;
     return OK;
 }
@@ -159,25 +157,22 @@ static status conforming(struct exchange *x, const struct wire_value *attributes
     const struct wire_value *specialization = type_get(attributes, ATTR_SPECIALIZATION_TYPE);
     int64_t strategy = type_get_int(attributes, ATTR_CONSISTENCY_STRATEGY, ABANDON_MEMBER);
     struct wire_value *good = wire_array(x->arena);
-    for
-        WIRE_EACH(id, members->ids)
-        {
-            enum verdict verdict = UNKNOWN;
-            TRY(check_member(x, wire_get_string(id), members->member_type, specialization,
-                             &verdict));
-            members->validated = members->validated && verdict != UNKNOWN;
-            if (verdict == DIFFERS && strategy == SET_MIXED) {
-                members->member_type = 0;
-                members->validated = true;
-                return OK;
-            }
-            ENSURE(verdict != DIFFERS || strategy != ABANDON_GROUP, GROUP_MEMBER_TYPE_INCONSISTENT,
-                   "%.*s", BYTES_FMT(wire_get_string(id)));
-            if (verdict != DIFFERS) {
-                ENSURE(wire_push(good, wire_string(x->arena, wire_get_string(id))) != NULL,
-                       NO_MEMORY, "members");
-            }
+    WIRE_FOR_EACH (id, members->ids) {
+        enum verdict verdict = UNKNOWN;
+        TRY(check_member(x, wire_get_string(id), members->member_type, specialization, &verdict));
+        members->validated = members->validated && verdict != UNKNOWN;
+        if (verdict == DIFFERS && strategy == SET_MIXED) {
+            members->member_type = 0;
+            members->validated = true;
+            return OK;
         }
+        ENSURE(verdict != DIFFERS || strategy != ABANDON_GROUP, GROUP_MEMBER_TYPE_INCONSISTENT,
+               "%.*s", BYTES_FMT(wire_get_string(id)));
+        if (verdict != DIFFERS) {
+            ENSURE(wire_push(good, wire_string(x->arena, wire_get_string(id))) != NULL, NO_MEMORY,
+                   "members");
+        }
+    }
     ENSURE(good != NULL, NO_MEMORY, "members");
     members->ids = good;
     return OK;

@@ -16,23 +16,21 @@ static status check_member(struct exchange *x, const struct wire_value *notifica
     ENSURE(is_ok(serve_resource_find(x, reference, &subscription)) &&
                subscription.row.type == TYPE_SUBSCRIPTION,
            ORIGINATOR_HAS_NO_PRIVILEGE, "%.*s is no subscription", BYTES_FMT(reference));
-    for
-        WIRE_EACH(id, type_get(x->target.attributes, ATTR_MEMBER_IDS))
-        {
-            struct cse_member member;
-            bool remote = false;
-            if (is_error(cse_member_find(x, wire_get_string(id), &member, &remote))) {
-                continue;
-            }
-            struct bytes path = member.resource.row.path;
-            struct bytes rest = bytes_from(subscription.row.path, path.len);
-            bool is_group =
-                member.virtual_type != NULL && member.virtual_type->number == TYPE_FAN_OUT_POINT;
-            if (is_group || (bytes_starts_with(subscription.row.path, path) && rest.len > 0 &&
-                             rest.ptr[0] == '/')) {
-                return OK;
-            }
+    WIRE_FOR_EACH (id, type_get(x->target.attributes, ATTR_MEMBER_IDS)) {
+        struct cse_member member;
+        bool remote = false;
+        if (is_error(cse_member_find(x, wire_get_string(id), &member, &remote))) {
+            continue;
         }
+        struct bytes path = member.resource.row.path;
+        struct bytes rest = bytes_from(subscription.row.path, path.len);
+        bool is_group =
+            member.virtual_type != NULL && member.virtual_type->number == TYPE_FAN_OUT_POINT;
+        if (is_group || (bytes_starts_with(subscription.row.path, path) && rest.len > 0 &&
+                         rest.ptr[0] == '/')) {
+            return OK;
+        }
+    }
     FAIL(ORIGINATOR_HAS_NO_PRIVILEGE, "%.*s belongs to no member", BYTES_FMT(reference));
 }
 

@@ -142,13 +142,11 @@ status cse_notification_enqueue(struct exchange *x, const struct serve_resource 
     if (!go) {
         return OK;
     }
-    for
-        WIRE_EACH(target, type_get(attributes, ATTR_NOTIFICATION_URI))
-        {
-            letter.target = wire_get_string(target);
-            letter.queue = cse_queue_name(x, subscription->row.ri, letter.target);
-            TRY(cse_letter_post(x, &letter));
-        }
+    WIRE_FOR_EACH (target, type_get(attributes, ATTR_NOTIFICATION_URI)) {
+        letter.target = wire_get_string(target);
+        letter.queue = cse_queue_name(x, subscription->row.ri, letter.target);
+        TRY(cse_letter_post(x, &letter));
+    }
     return OK;
 }
 
@@ -191,13 +189,11 @@ status cse_subscription_flush(struct exchange *x, struct bytes name, struct byte
 status cse_subscription_forget(struct exchange *x, struct bytes ri,
                                const struct wire_value *targets)
 {
-    for
-        WIRE_EACH(target, targets)
-        {
-            struct bytes queue = cse_queue_name(x, ri, wire_get_string(target));
-            ENSURE(queue.ptr != NULL, NO_MEMORY, "queue");
-            TRY(store_outbox_remove_queue(x->view, queue));
-        }
+    WIRE_FOR_EACH (target, targets) {
+        struct bytes queue = cse_queue_name(x, ri, wire_get_string(target));
+        ENSURE(queue.ptr != NULL, NO_MEMORY, "queue");
+        TRY(store_outbox_remove_queue(x->view, queue));
+    }
     return OK;
 }
 
@@ -251,13 +247,11 @@ status cse_target_remove(struct exchange *x, struct bytes ri, struct bytes targe
     TRY(found);
     TRY(serve_resource_read(x, &subscription));
     struct wire_value *left = wire_array(x->arena);
-    for
-        WIRE_EACH(item, type_get(subscription.attributes, ATTR_NOTIFICATION_URI))
-        {
-            if (!bytes_equal(wire_get_string(item), target)) {
-                ENSURE(wire_push(left, wire_dup(x->arena, item)) != NULL, NO_MEMORY, "targets");
-            }
+    WIRE_FOR_EACH (item, type_get(subscription.attributes, ATTR_NOTIFICATION_URI)) {
+        if (!bytes_equal(wire_get_string(item), target)) {
+            ENSURE(wire_push(left, wire_dup(x->arena, item)) != NULL, NO_MEMORY, "targets");
         }
+    }
     TRY(store_outbox_remove_queue(x->view, cse_queue_name(x, ri, target)));
     ENSURE(left != NULL, NO_MEMORY, "targets");
     if (left->count == 0) {

@@ -94,14 +94,12 @@ static status tell_end(struct exchange *x, const struct serve_resource *subscrip
         letter.queue = arena_printf(x->arena, "end %.*s", BYTES_FMT(ri));
         TRY(cse_letter_post(x, &letter));
     }
-    for
-        WIRE_EACH(cross, type_get(subscription->attributes, ATTR_ASSOCIATED_CROSS_RESOURCE_SUB))
-        {
-            letter.target = wire_get_string(cross);
-            letter.queue =
-                arena_printf(x->arena, "end %.*s %.*s", BYTES_FMT(ri), BYTES_FMT(letter.target));
-            TRY(cse_letter_post(x, &letter));
-        }
+    WIRE_FOR_EACH (cross, type_get(subscription->attributes, ATTR_ASSOCIATED_CROSS_RESOURCE_SUB)) {
+        letter.target = wire_get_string(cross);
+        letter.queue =
+            arena_printf(x->arena, "end %.*s %.*s", BYTES_FMT(ri), BYTES_FMT(letter.target));
+        TRY(cse_letter_post(x, &letter));
+    }
     return OK;
 }
 

@@ -21,9 +21,18 @@ struct cse_hub {
     struct sys_mutex *mutex;
     struct map *channels;
     uint64_t queue_limit;
+    uint64_t notes; /* posted ones that still look in here */
+    bool is_closing;
 };
 
 #define CHANNELS_MAX ((size_t)1 << 20)
+
+static void free_hub(struct cse_hub *hub)
+{
+    map_free(hub->channels);
+    sys_mutex_free(hub->mutex);
+    mem_free(hub);
+}
 
 status cse_hub_new(uint64_t queue_limit, struct cse_hub **ret_hub)
 {
@@ -33,31 +42,11 @@ status cse_hub_new(uint64_t queue_limit, struct cse_hub **ret_hub)
     hub->mutex = sys_mutex_new();
     hub->channels = map_new(CHANNELS_MAX);
     if (hub->mutex == NULL || hub->channels == NULL) {
-        cse_hub_free(hub);
+        free_hub(hub);
         FAIL(NO_MEMORY, "polling");
     }
     *ret_hub = hub;
     return OK;
-}
-
-static void free_channel(void *user, struct bytes key, void *value)
-{
-    (void)user;
-    (void)key;
-    mem_free(value);
-}
-
-void cse_hub_free(struct cse_hub *hub)
-{
-    if (hub == NULL) {
-        return;
-    }
-    if (hub->channels != NULL) {
-        map_each(hub->channels, free_channel, NULL);
-        map_free(hub->channels);
-    }
-    sys_mutex_free(hub->mutex);
-    mem_free(hub);
 }
 
 /* ---- under the mutex ---- */
@@ -138,11 +127,16 @@ static void tell_fetched(void *user)
     struct fetched_note *note = user;
     bool there = false;
     sys_mutex_lock(note->hub->mutex);
+    note->hub->notes -= 1;
+    bool is_last = note->hub->is_closing && note->hub->notes == 0;
     struct channel *channel = map_get(note->hub->channels, note->channel);
     for (struct cse_parcel *p = channel != NULL ? channel->first : NULL; p != NULL; p = p->next) {
         there = there || p == note->parcel;
     }
     sys_mutex_unlock(note->hub->mutex);
+    if (is_last) {
+        free_hub(note->hub);
+    }
     if (there) { /* only its own loop, this one, takes a parcel away */
         note->parcel->fetched(note->parcel);
     }
@@ -161,8 +155,10 @@ static status post_fetched(struct cse_hub *hub, struct cse_parcel *parcel)
     status posted = loop->post(loop, tell_fetched, note);
     if (is_error(posted)) {
         mem_free(note);
+        return posted;
     }
-    return posted;
+    hub->notes += 1;
+    return OK;
 }
 
 static void tell_answered(void *user)
@@ -325,11 +321,10 @@ void cse_hub_give_back(struct cse_hub *hub, struct bytes name, struct bytes iden
     sys_mutex_unlock(hub->mutex);
 }
 
-void cse_hub_close(struct cse_hub *hub, struct bytes name)
+/* Everybody who waits at a channel is told that it has gone. */
+static void dismiss(struct channel *channel)
 {
-    sys_mutex_lock(hub->mutex);
-    struct channel *channel = map_remove(hub->channels, name);
-    struct cse_parcel *parcel = channel != NULL ? channel->first : NULL;
+    struct cse_parcel *parcel = channel->first;
     while (parcel != NULL) {
         struct cse_parcel *next = parcel->next;
         struct sys_loop *loop = serve_worker_loop(parcel->worker);
@@ -338,15 +333,46 @@ void cse_hub_close(struct cse_hub *hub, struct bytes name)
         must(is_ok(loop->post(loop, tell_answered, parcel)));
         parcel = next;
     }
-    struct cse_poll *poll = channel != NULL ? channel->polls : NULL;
+    struct cse_poll *poll = channel->polls;
     while (poll != NULL) {
         struct cse_poll *next = poll->next;
         struct sys_loop *loop = serve_worker_loop(poll->worker);
         must(is_ok(loop->post(loop, tell_poll, poll)));
         poll = next;
     }
-    sys_mutex_unlock(hub->mutex);
     mem_free(channel);
+}
+
+void cse_hub_close(struct cse_hub *hub, struct bytes name)
+{
+    sys_mutex_lock(hub->mutex);
+    struct channel *channel = map_remove(hub->channels, name);
+    if (channel != NULL) {
+        dismiss(channel);
+    }
+    sys_mutex_unlock(hub->mutex);
+}
+
+static void dismiss_one(void *user, struct bytes key, void *value)
+{
+    struct cse_hub *hub = user;
+    map_remove(hub->channels, key);
+    dismiss(value);
+}
+
+void cse_hub_free(struct cse_hub *hub)
+{
+    if (hub == NULL) {
+        return;
+    }
+    sys_mutex_lock(hub->mutex);
+    map_each(hub->channels, dismiss_one, hub);
+    hub->is_closing = true;
+    bool is_last = hub->notes == 0;
+    sys_mutex_unlock(hub->mutex);
+    if (is_last) {
+        free_hub(hub);
+    }
 }
 
 status cse_hub_answer(struct cse_hub *hub, struct bytes name, struct bytes identifier,

@@ -431,11 +431,9 @@ static status fail_one(struct exchange *x, struct serve_resource *request)
         struct bytes *items = ARENA_ARRAY(x->arena, struct bytes, list->count + 1u);
         ENSURE(items != NULL, NO_MEMORY, "result of a request");
         targets = (struct prim_texts){.items = items};
-        for
-            WIRE_EACH(item, list)
-            {
-                items[targets.count++] = wire_get_string(item);
-            }
+        WIRE_FOR_EACH (item, list) {
+            items[targets.count++] = wire_get_string(item);
+        }
     }
     return notify_result(x, request->row.ri, &targets, response);
 }

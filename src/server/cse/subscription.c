@@ -52,14 +52,12 @@ static status check_content_type(const struct wire_value *attributes)
 static status check_child_types(const struct wire_value *enc, const struct type_resource *parent)
 {
     const struct wire_value *types = wire_get(enc, BYTES("chty"));
-    for
-        WIRE_EACH(item, types)
-        {
-            int64_t number = wire_get_int(item, -1);
-            ENSURE(number > 0 && number <= UINT32_MAX &&
-                       type_find_child(parent, (uint32_t)number) != NULL,
-                   BAD_REQUEST, "child type %d below %s", (int)number, parent->name);
-        }
+    WIRE_FOR_EACH (item, types) {
+        int64_t number = wire_get_int(item, -1);
+        ENSURE(number > 0 && number <= UINT32_MAX &&
+                   type_find_child(parent, (uint32_t)number) != NULL,
+               BAD_REQUEST, "child type %d below %s", (int)number, parent->name);
+    }
     return OK;
 }
 
@@ -87,12 +85,10 @@ static status check_event_types(const struct wire_value *enc, const struct type_
 
 static status check_monitors(const struct wire_value *enc)
 {
-    for
-        WIRE_EACH(monitor, wire_get(enc, BYTES("om")))
-        {
-            ENSURE(wire_is(monitor, WIRE_OBJECT) && monitor->count > 0, BAD_REQUEST,
-                   "empty operation monitor");
-        }
+    WIRE_FOR_EACH (monitor, wire_get(enc, BYTES("om"))) {
+        ENSURE(wire_is(monitor, WIRE_OBJECT) && monitor->count > 0, BAD_REQUEST,
+               "empty operation monitor");
+    }
     return OK;
 }
 
@@ -149,12 +145,10 @@ static status check_blocking(const struct wire_value *attributes)
         ENSURE(type_get(attributes, foreign[i]) == NULL, BAD_REQUEST, "%.*s with a blocking update",
                BYTES_FMT(type_attr_long(foreign[i])));
     }
-    for
-        WIRE_EACH(tag, enc)
-        {
-            ENSURE(bytes_is(tag->name, "net") || bytes_is(tag->name, "atr"), BAD_REQUEST,
-                   "%.*s with a blocking update", BYTES_FMT(tag->name));
-        }
+    WIRE_FOR_EACH (tag, enc) {
+        ENSURE(bytes_is(tag->name, "net") || bytes_is(tag->name, "atr"), BAD_REQUEST,
+               "%.*s with a blocking update", BYTES_FMT(tag->name));
+    }
     const struct wire_value *targets = type_get(attributes, ATTR_NOTIFICATION_URI);
     ENSURE(targets != NULL && targets->count == 1, BAD_REQUEST, "a blocking update has one target");
     struct cse_target target;
@@ -214,16 +208,13 @@ static status check_targets(struct exchange *x, const struct wire_value *attribu
            "no notification target");
     ENSURE(targets->count <= limit, BAD_REQUEST, "more than %u notification targets",
            (unsigned)limit);
-    for
-        WIRE_EACH(target, targets)
-        {
-            TRY(cse_target_check(x, wire_get_string(target)));
-            for (const struct wire_value *other = target->next; other != NULL;
-                 other = other->next) {
-                ENSURE(!bytes_equal(wire_get_string(target), wire_get_string(other)), BAD_REQUEST,
-                       "a notification target stands twice");
-            }
+    WIRE_FOR_EACH (target, targets) {
+        TRY(cse_target_check(x, wire_get_string(target)));
+        for (const struct wire_value *other = target->next; other != NULL; other = other->next) {
+            ENSURE(!bytes_equal(wire_get_string(target), wire_get_string(other)), BAD_REQUEST,
+                   "a notification target stands twice");
         }
+    }
     struct bytes subscriber = type_get_string(attributes, ATTR_SUBSCRIBER_URI);
     if (subscriber.ptr != NULL) {
         TRY(cse_target_check(x, subscriber));
@@ -231,11 +222,9 @@ static status check_targets(struct exchange *x, const struct wire_value *attribu
     const struct wire_value *cross = type_get(attributes, ATTR_ASSOCIATED_CROSS_RESOURCE_SUB);
     ENSURE(cross == NULL || cross->count <= limit, BAD_REQUEST,
            "more than %u cross-resource subscriptions", (unsigned)limit);
-    for
-        WIRE_EACH(item, cross)
-        {
-            TRY(cse_target_check(x, wire_get_string(item)));
-        }
+    WIRE_FOR_EACH (item, cross) {
+        TRY(cse_target_check(x, wire_get_string(item)));
+    }
     return OK;
 }
 
@@ -353,13 +342,11 @@ static status on_create(struct exchange *x)
                NO_MEMORY, "notification content type");
     }
     bool foreign = false;
-    for
-        WIRE_EACH(target, type_get(attributes, ATTR_NOTIFICATION_URI))
-        {
-            struct cse_target parsed;
-            TRY(cse_target_parse(wire_get_string(target), &parsed));
-            foreign = foreign || parsed.is_url || !cse_id_is(x, parsed.uri, &x->who);
-        }
+    WIRE_FOR_EACH (target, type_get(attributes, ATTR_NOTIFICATION_URI)) {
+        struct cse_target parsed;
+        TRY(cse_target_parse(wire_get_string(target), &parsed));
+        foreign = foreign || parsed.is_url || !cse_id_is(x, parsed.uri, &x->who);
+    }
     if (foreign) {
         struct wire_value *creator = wire_string(x->arena, x->who.claimed);
         ENSURE(creator != NULL && type_set(attributes, ATTR_CREATOR, creator) != NULL, NO_MEMORY,
@@ -381,30 +368,26 @@ static status drop_removed(struct exchange *x, enum type_attr_id list, bool tell
 {
     const struct wire_value *now = type_get(x->target.attributes, list);
     struct bytes ri = x->target.row.ri;
-    for
-        WIRE_EACH(old, type_get(x->before, list))
-        {
-            bool kept = false;
-            for
-                WIRE_EACH(item, now)
-                {
-                    kept = kept || bytes_equal(wire_get_string(item), wire_get_string(old));
-                }
-            if (kept) {
-                continue;
-            }
-            struct bytes queue = cse_queue_name(x, ri, wire_get_string(old));
-            ENSURE(queue.ptr != NULL, NO_MEMORY, "queue");
-            if (tell) {
-                struct cse_letter letter = {.queue = queue,
-                                            .target = wire_get_string(old),
-                                            .content = cse_deletion_notice(x, ri),
-                                            .due = serve_now(x->worker)};
-                TRY(cse_letter_post(x, &letter));
-            } else {
-                TRY(store_outbox_remove_queue(x->view, queue));
-            }
+    WIRE_FOR_EACH (old, type_get(x->before, list)) {
+        bool kept = false;
+        WIRE_FOR_EACH (item, now) {
+            kept = kept || bytes_equal(wire_get_string(item), wire_get_string(old));
         }
+        if (kept) {
+            continue;
+        }
+        struct bytes queue = cse_queue_name(x, ri, wire_get_string(old));
+        ENSURE(queue.ptr != NULL, NO_MEMORY, "queue");
+        if (tell) {
+            struct cse_letter letter = {.queue = queue,
+                                        .target = wire_get_string(old),
+                                        .content = cse_deletion_notice(x, ri),
+                                        .due = serve_now(x->worker)};
+            TRY(cse_letter_post(x, &letter));
+        } else {
+            TRY(store_outbox_remove_queue(x->view, queue));
+        }
+    }
     return OK;
 }
 
@@ -414,17 +397,15 @@ static status keep_newest(struct exchange *x)
     if (!type_get_bool(x->representation, ATTR_LATEST_NOTIFY, false)) {
         return OK;
     }
-    for
-        WIRE_EACH(target, type_get(x->target.attributes, ATTR_NOTIFICATION_URI))
-        {
-            struct bytes queue = cse_queue_name(x, x->target.row.ri, wire_get_string(target));
-            uint64_t waiting;
-            ENSURE(queue.ptr != NULL, NO_MEMORY, "queue");
-            TRY(store_outbox_count(x->view, queue, &waiting));
-            for (; waiting > 1; waiting--) {
-                TRY(store_outbox_drop_oldest(x->view, queue));
-            }
+    WIRE_FOR_EACH (target, type_get(x->target.attributes, ATTR_NOTIFICATION_URI)) {
+        struct bytes queue = cse_queue_name(x, x->target.row.ri, wire_get_string(target));
+        uint64_t waiting;
+        ENSURE(queue.ptr != NULL, NO_MEMORY, "queue");
+        TRY(store_outbox_count(x->view, queue, &waiting));
+        for (; waiting > 1; waiting--) {
+            TRY(store_outbox_drop_oldest(x->view, queue));
         }
+    }
     return OK;
 }
 

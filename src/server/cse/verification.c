@@ -70,13 +70,11 @@ static status ask(struct asking *asking, struct bytes target)
 
 static bool stands_in(const struct wire_value *list, struct bytes text)
 {
-    for
-        WIRE_EACH(item, list)
-        {
-            if (bytes_equal(wire_get_string(item), text)) {
-                return true;
-            }
+    WIRE_FOR_EACH (item, list) {
+        if (bytes_equal(wire_get_string(item), text)) {
+            return true;
         }
+    }
     return false;
 }
 
@@ -105,16 +103,14 @@ status cse_subscription_verify(struct exchange *x)
     if (x->who.internal || targets == NULL || x->call->request.operation == PRIM_DELETE) {
         return OK;
     }
-    for
-        WIRE_EACH(item, targets)
-        {
-            bool ask_it = false;
-            TRY(is_to_ask(x, wire_get_string(item), &ask_it));
-            if (ask_it) {
-                ENSURE(count < ARRAY_LEN(chosen), LIMIT, "too many targets to verify");
-                chosen[count++] = item;
-            }
+    WIRE_FOR_EACH (item, targets) {
+        bool ask_it = false;
+        TRY(is_to_ask(x, wire_get_string(item), &ask_it));
+        if (ask_it) {
+            ENSURE(count < ARRAY_LEN(chosen), LIMIT, "too many targets to verify");
+            chosen[count++] = item;
         }
+    }
     if (count == 0) {
         return OK;
     }
