@@ -60,7 +60,7 @@ static status uncount_instance(struct store_view *view, int64_t parent_id, int64
 static status collect(struct sqlite_query *query, int64_t ids[SQLITE_DELETE_STEP],
                       size_t *ret_count)
 {
-    bool is_row;
+    bool is_row = false;
     size_t count = 0;
     TRY(sqlite_query_step(query, &is_row));
     while (is_row && count < SQLITE_DELETE_STEP) {

@@ -15,7 +15,7 @@ struct insertion {
 static status check_no_root(struct store_view *view)
 {
     SQLITE_QUERY query = sqlite_query_begin(view, SQL_node_root);
-    bool is_row;
+    bool is_row = false;
     TRY(sqlite_query_step(&query, &is_row));
     ENSURE(!is_row, CONFLICT, "the tree has a root");
     return OK;
@@ -93,7 +93,7 @@ static status check_given_ri(struct store_view *view, struct bytes ri, struct ar
 static status check_no_node(struct store_view *view, struct bytes path)
 {
     SQLITE_QUERY query = sqlite_query_begin(view, SQL_node_id_by_path);
-    bool is_row;
+    bool is_row = false;
     sqlite_bind_text(&query, path);
     TRY(sqlite_query_step(&query, &is_row));
     ENSURE(!is_row, CONFLICT, "the name is taken");

@@ -26,7 +26,7 @@ status store_each_key(struct store_view *view, int64_t id,
                       bool (*visit)(void *user, const struct store_key *key), void *user)
 {
     SQLITE_QUERY query = sqlite_query_begin(view, SQL_entry_of);
-    bool is_row;
+    bool is_row = false;
     sqlite_bind_int(&query, id);
     TRY(sqlite_query_step(&query, &is_row));
     while (is_row) {

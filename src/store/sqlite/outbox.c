@@ -146,7 +146,7 @@ status store_outbox_each_due(struct store_view *view, int64_t now, uint64_t limi
                              void *user)
 {
     SQLITE_QUERY query = sqlite_query_begin(view, SQL_outbox_due);
-    bool is_row;
+    bool is_row = false;
     sqlite_bind_int(&query, now);
     sqlite_bind_int(&query, limit == 0 || limit > INT64_MAX ? -1 : (int64_t)limit);
     TRY(sqlite_query_step(&query, &is_row));

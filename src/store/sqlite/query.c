@@ -97,14 +97,14 @@ status sqlite_query_step(struct sqlite_query *query, bool *ret_is_row)
 
 status sqlite_query_one(struct sqlite_query *query)
 {
-    bool is_row;
+    bool is_row = false;
     TRY(sqlite_query_step(query, &is_row));
     return is_row ? OK : ERROR(NOT_FOUND);
 }
 
 status sqlite_query_change(struct sqlite_query *query)
 {
-    bool is_row;
+    bool is_row = false;
     must(query->view->is_writer);
     TRY(sqlite_query_step(query, &is_row));
     query->view->changes++;
@@ -164,6 +164,6 @@ status sqlite_fail(struct store_view *view, int code)
 status sqlite_run(struct store_view *view, enum sqlite_sql which)
 {
     SQLITE_QUERY query = sqlite_query_begin(view, which);
-    bool is_row;
+    bool is_row = false;
     return sqlite_query_step(&query, &is_row);
 }

@@ -118,7 +118,7 @@ status sqlite_rows_visit(struct sqlite_query *query, store_visit_fn *visit, void
 {
     CLEANUP(buf_fini) struct buf text;
     buf_init(&text, SQLITE_TEXT_MAX);
-    bool is_row, go_on = true;
+    bool is_row = false, go_on = true;
     TRY(sqlite_query_step(query, &is_row));
     while (is_row && go_on) {
         struct store_row row;

@@ -13,6 +13,7 @@ struct search {
     struct buf text; /* holds the bounds */
     struct bytes from, before;
     size_t root_depth;
+    size_t key;         /* the one of any_keys that is being looked for */
     bool is_whole_tree; /* every row but the root lies below */
     bool has_instances; /* wanted types may be kept as instances */
     bool stopped;
@@ -74,75 +75,22 @@ static status has_any_key(struct search *search, size_t count, int64_t id, bool 
     return OK;
 }
 
+/* A row that an index gave: unless it fails another condition, or a key before the one that is
+ * being looked for has given it, the visitor sees it. */
 static bool offer(void *user, const struct store_row *row)
 {
     struct search *search = user;
-    bool has = true;
+    bool has = false;
     if (!is_match(search, row)) {
         return true;
     }
-    if (search->wanted->any_key_count > 0) {
-        search->failed = has_any_key(search, search->wanted->any_key_count, row->id, &has);
-    }
-    if (is_ok(search->failed) && has && !search->visit(search->user, row)) {
+    search->failed = has_any_key(search, search->key, row->id, &has);
+    if (is_ok(search->failed) && !has && !search->visit(search->user, row)) {
         search->stopped = true;
     }
     return is_ok(search->failed) && !search->stopped;
 }
 
-/* ---- by keys ---- */
-static status fetch(struct search *search, int64_t id)
-{
-    bool is_instance = sqlite_id_is_instance(id);
-    if (is_instance && !search->has_instances) {
-        return OK;
-    }
-    CLEANUP(buf_fini) struct buf text;
-    SQLITE_QUERY query =
-        sqlite_query_begin(search->view, is_instance ? SQL_instance_by_id : SQL_node_by_id);
-    struct store_row row;
-    bool is_row;
-    buf_init(&text, SQLITE_TEXT_MAX);
-    sqlite_bind_int(&query, id);
-    sqlite_bind_body_wanted(&query, search->wanted->with_body);
-    TRY(sqlite_query_step(&query, &is_row));
-    if (is_row) {
-        TRY(sqlite_row_read(&query, &text, &row));
-        if (is_match(search, &row)) {
-            search->stopped = !search->visit(search->user, &row);
-        }
-    }
-    return OK;
-}
-
-static status search_key(struct search *search, size_t index)
-{
-    const struct store_key *key = &search->wanted->any_keys[index];
-    SQLITE_QUERY query = sqlite_query_begin(search->view, SQL_entry_hits);
-    bool is_row, seen;
-    sqlite_bind_int(&query, key->name);
-    sqlite_bind_blob(&query, key->value);
-    TRY(sqlite_query_step(&query, &is_row));
-    while (is_row && !search->stopped) {
-        int64_t id = sqlite_at_int(&query, 0);
-        TRY(has_any_key(search, index, id, &seen)); /* then an earlier key visited it */
-        if (!seen) {
-            TRY(fetch(search, id));
-        }
-        TRY(sqlite_query_step(&query, &is_row));
-    }
-    return OK;
-}
-
-static status search_keys(struct search *search)
-{
-    for (size_t i = 0; i < search->wanted->any_key_count && !search->stopped; i++) {
-        TRY(search_key(search, i));
-    }
-    return OK;
-}
-
-/* ---- by walking ---- */
 static status visit_all(struct search *search, struct sqlite_query *query)
 {
     sqlite_bind_body_wanted(query, search->wanted->with_body);
@@ -150,6 +98,31 @@ static status visit_all(struct search *search, struct sqlite_query *query)
     return search->failed;
 }
 
+/* ---- by keys ---- */
+static status visit_entries(struct search *search, enum sqlite_sql which)
+{
+    const struct store_key *key = &search->wanted->any_keys[search->key];
+    SQLITE_QUERY query = sqlite_query_begin(search->view, which);
+    sqlite_bind_int(&query, key->name);
+    sqlite_bind_blob(&query, key->value);
+    return visit_all(search, &query);
+}
+
+static status search_keys(struct search *search)
+{
+    for (; search->key < search->wanted->any_key_count; search->key++) {
+        TRY(visit_entries(search, SQL_entry_nodes));
+        if (search->has_instances && !search->stopped) {
+            TRY(visit_entries(search, SQL_entry_instances));
+        }
+        if (search->stopped) {
+            break;
+        }
+    }
+    return OK;
+}
+
+/* ---- by walking ---- */
 static status walk_instances_of(struct search *search, int64_t parent_id)
 {
     SQLITE_QUERY query = sqlite_query_begin(search->view, SQL_child_instances_up);
@@ -180,7 +153,7 @@ static status walk_instances(struct search *search)
         return visit_all(search, &query);
     }
     int64_t id;
-    bool is_row;
+    bool is_row = false;
     status result = root_id(search, &id);
     if (is_error(result)) {
         return status_is(result, STATUS_NOT_FOUND) ? OK : result;
@@ -265,7 +238,7 @@ static status is_type_index_better(struct search *search, bool *ret_better)
 static status find_instance_types(struct search *search)
 {
     SQLITE_QUERY query = sqlite_query_begin(search->view, SQL_instance_types);
-    bool is_row;
+    bool is_row = false;
     size_t wanted = 0;
     TRY(sqlite_query_step(&query, &is_row));
     while (is_row) {
@@ -279,7 +252,7 @@ static status find_instance_types(struct search *search)
 static status find_whole_tree(struct search *search)
 {
     SQLITE_QUERY query = sqlite_query_begin(search->view, SQL_node_root);
-    bool is_row;
+    bool is_row = false;
     TRY(sqlite_query_step(&query, &is_row));
     search->is_whole_tree =
         is_row && bytes_equal(sqlite_at_bytes(&query, 1), search->wanted->root_path);

@@ -14,6 +14,18 @@ static const struct form instance_form = {SQL_instance_brief, SQL_instance_set_b
                                           SQL_instance_set_et, SQL_instance_set_size,
                                           SQL_instance_set};
 
+/* A change of one row by its id. A row that is not there is not a change. */
+static status change_one(struct sqlite_query *query)
+{
+    bool is_row = false;
+    TRY(sqlite_query_step(query, &is_row));
+    if (sqlite_query_changed(query) == 0) {
+        return ERROR(NOT_FOUND);
+    }
+    query->view->changes++;
+    return OK;
+}
+
 static status check_exists(struct store_view *view, enum sqlite_sql which, int64_t id)
 {
     SQLITE_QUERY query = sqlite_query_begin(view, which);
@@ -26,7 +38,7 @@ static status set_int(struct store_view *view, enum sqlite_sql which, int64_t id
     SQLITE_QUERY query = sqlite_query_begin(view, which);
     sqlite_bind_int(&query, id);
     sqlite_bind_int(&query, value);
-    return sqlite_query_change(&query);
+    return change_one(&query);
 }
 
 static status set_body(struct store_view *view, enum sqlite_sql which,
@@ -35,7 +47,7 @@ static status set_body(struct store_view *view, enum sqlite_sql which,
     SQLITE_QUERY query = sqlite_query_begin(view, which);
     sqlite_bind_int(&query, change->id);
     sqlite_bind_blob(&query, change->body);
-    return sqlite_query_change(&query);
+    return change_one(&query);
 }
 
 static status set_state(struct store_view *view, enum sqlite_sql which,
@@ -53,7 +65,7 @@ static status set_state(struct store_view *view, enum sqlite_sql which,
     } else {
         sqlite_bind_null(&query);
     }
-    return sqlite_query_change(&query);
+    return change_one(&query);
 }
 
 static status instance_size(struct store_view *view, int64_t id, int64_t *ret_parent,
@@ -94,7 +106,11 @@ status store_update(struct store_view *view, const struct store_change *change)
     bool is_instance = sqlite_id_is_instance(change->id);
     const struct form *form = is_instance ? &instance_form : &node_form;
     must(view->is_writer);
-    TRY(check_exists(view, form->exists, change->id));
+    if (change->set_lt || change->set_state_tag) { /* first: most often nothing else is asked */
+        TRY(set_state(view, form->set_state, change));
+    } else {
+        TRY(check_exists(view, form->exists, change->id));
+    }
     if (change->set_body) {
         TRY(set_body(view, form->set_body, change));
     }
@@ -103,9 +119,6 @@ status store_update(struct store_view *view, const struct store_change *change)
     }
     if (change->set_size) {
         TRY(set_size(view, form, change));
-    }
-    if (change->set_lt || change->set_state_tag) {
-        TRY(set_state(view, form->set_state, change));
     }
     if (change->set_keys) {
         TRY(set_keys(view, change));
