@@ -143,7 +143,7 @@ def case_object_details_limit_what_is_created():
 
 def case_members_of_a_group():
     owner, other, me = setup("grp")
-    expect(owner.create("cse-in/grp", 9, "m2m:grp", rn="friends", mt=2, mid=["cse-in/grp2"], mnm=5,
+    expect(owner.create("cse-in/grp", 9, "m2m:grp", rn="friends", mt=0, mid=["cse-in/grp2"], mnm=5,
                         acpi=["cse-in/grp/acp"]), 2001)
     expect(owner.update("cse-in/grp/acp", "m2m:acp", pv=rules(me, (["cse-in/grp/friends"], 2, {}))), 2004)
     expect(other.retrieve("cse-in/grp/box"), 2000)

@@ -281,7 +281,7 @@ def case_non_blocking_requests():
             break
         time.sleep(0.05)
     assert request["ors"]["rsc"] == 4004, request
-    expect(owner.create("cse-in", 17, "m2m:req", rn="mine"), 4005)
+    expect(client("CAdmin").create("cse-in", 17, "m2m:req", rn="mine"), 4005)
     expect(owner.delete(reference), 2002)
 
 

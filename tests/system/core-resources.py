@@ -115,8 +115,9 @@ def case_container_rules():
     expect(c.delete(box + "/la"), 2002)
     assert expect(c.retrieve(box), 2000).resource["cni"] == 0
     expect(c.update(box, "m2m:cnt", disr=True), 2004)
-    expect(c.retrieve(box + "/la"), 4005)
     named = expect(c.create(box, 4, "m2m:cin", rn="mine", con="1"), 2001)
+    expect(c.retrieve(box + "/la"), 4005)
+    expect(c.delete(box + "/ol"), 4005)
     assert named.resource["cs"] == 1
     expect(c.create(box, 4, "m2m:cin", rn="mine", con="1"), 4105)
     expect(c.retrieve(box + "/mine"), 4005)
@@ -177,7 +178,7 @@ def case_discovery():
     assert len(find(ty="4")) == 1 and len(find(lbl="leaf")) == 1
     assert find(lbl="k:1", mni=1) == []
     assert find(lbl="k:1", mni=1, fo=2) == ["cse-in/dis/c0", "cse-in/dis/c1"]
-    assert find(rn="c*") == ["cse-in/dis/c0", "cse-in/dis/c1", "cse-in/dis/c2", "cse-in/dis/c3"]
+    assert find(rn="c*", ty=3) == ["cse-in/dis/c0", "cse-in/dis/c1", "cse-in/dis/c2", "cse-in/dis/c3"]
     assert len(find(lbl="all", lim=2)) == 2
     assert find(lbl="nothing") == []
     assert find(cty="text/plain") == find(lbl="leaf")

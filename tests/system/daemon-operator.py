@@ -101,10 +101,10 @@ def case_explain_names_the_predicate():
     expect(c.create("cse-in/exp", 1, "m2m:acp", rn="acp", pv={"acr": [me, window, other]}, pvs={"acr": [me]}), 2001)
     expect(c.create("cse-in/exp", 3, "m2m:cnt", rn="box", acpi=["cse-in/exp/acp"]), 2001)
     denied = tool("explain", "Cother", "RETRIEVE", "cse-in/exp/box", "--raw")
-    assert denied.returncode == 0 and "DENY" in denied.stdout and "contexts" in denied.stdout.lower(), denied
+    assert denied.returncode == 0 and "deny" in denied.stdout and "contexts" in denied.stdout.lower(), denied
     opened = tool("explain", "Cother", "RETRIEVE", "cse-in/exp/box", "--raw", "--time", "20010101T000000")
-    assert "PERMIT" in opened.stdout, opened
-    assert "PERMIT" in tool("explain", "Cexp", "DELETE", "cse-in/exp/box", "--raw").stdout
+    assert '"verdict":"permit"' in opened.stdout, opened
+    assert '"verdict":"permit"' in tool("explain", "Cexp", "DELETE", "cse-in/exp/box", "--raw").stdout
     assert tool("explain", "Cexp", "DELETE", "cse-in/none").returncode != 0
     answer = Client(daemon.port, "Cexp2")
     register(answer, "exp2")
@@ -156,7 +156,7 @@ def case_metrics_and_health():
 def case_audit_and_request_lines():
     log = daemon.output()
     assert "audit.decision" in log and " request " in log
-    assert "DENY" in log and "PERMIT" in log
+    assert "verdict=deny" in log and "verdict=permit" in log
 
 
 def case_every_shipped_configuration_is_sound():

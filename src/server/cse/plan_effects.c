@@ -31,7 +31,10 @@ status cse_plan_event(struct exchange *x, int64_t parent_id, const struct cse_ev
     struct cse_children subscriptions;
     TRY(cse_children_read(x, parent_id, TYPE_SUBSCRIPTION, 0, &subscriptions));
     for (size_t i = 0; i < subscriptions.count; i++) {
-        TRY(consider(x, &subscriptions.items[i], event));
+        bool is_itself = subscriptions.items[i].row.id == event->subject->row.id;
+        if (!is_itself) { /* a subscription does not tell of its own creation */
+            TRY(consider(x, &subscriptions.items[i], event));
+        }
     }
     return OK;
 }
