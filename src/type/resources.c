@@ -143,7 +143,7 @@
     ATTR_ROW(attribute, type, form, card, O, O, NA, release, NULL)
 #define END(id)                                                                                    \
     {                                                                                              \
-        ATTR_NONE                                                                                  \
+        .data = NULL                                                                               \
     }                                                                                              \
     }                                                                                              \
     ;

@@ -8,6 +8,7 @@
 #include "type_test.h"
 
 #define MOST_CELLS 16
+#define MOST_ROWS 2000
 
 struct csv {
     FILE *file;
@@ -15,6 +16,7 @@ struct csv {
     char *cells[MOST_CELLS];
     size_t count; /* of cells */
     size_t rows;  /* read so far, heading not counted */
+    const void *things[MOST_ROWS];
 };
 
 /* Splits line in place; cells may be in quotation marks, doubled inside. */
@@ -87,6 +89,18 @@ static inline void same_number(const struct csv *csv, size_t cell, int64_t is)
     char text[32];
     (void)snprintf(text, sizeof(text), "%lld", (long long)is);
     same(csv, cell, text);
+}
+
+/* No two rows of a file speak of the same thing: so as many rows as things are all of them. */
+static inline void once(struct csv *csv, const void *thing)
+{
+    for (size_t i = 0; i + 1 < csv->rows; i++) {
+        if (csv->things[i] == thing) {
+            fail_msg("row %zu (%s, %s) stands twice", csv->rows, csv->cells[0], csv->cells[1]);
+        }
+    }
+    assert_in_range(csv->rows, 1, MOST_ROWS);
+    csv->things[csv->rows - 1] = thing;
 }
 
 static inline const char *form_of(const struct type_data *data)

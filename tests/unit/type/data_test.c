@@ -56,6 +56,7 @@ static void simple_types_are_those_of_the_standard(void **state)
     struct csv csv = open_csv("simple_types.csv");
     while (next_row(&csv)) {
         const struct type_data *data = by_name(csv.cells[0]);
+        once(&csv, data);
         same(&csv, 1, kind_name(data->kind));
         if (data->kind == TYPE_KIND_LIST) {
             same(&csv, 2, data->item->name);
@@ -88,6 +89,7 @@ static void enumerations_are_those_of_the_standard(void **state)
         if (value == NULL) {
             fail_msg("%s has no value %s", csv.cells[0], csv.cells[2]);
         }
+        once(&csv, value);
         same(&csv, 3, value->name);
         same_number(&csv, 4, value->release);
         assert_ptr_equal(type_value_find(data, value->value), value);
@@ -114,6 +116,7 @@ static void members_are_those_of_the_standard(void **state)
         assert_int_equal(data->kind, TYPE_KIND_STRUCT);
         same(&csv, 1, rules[data->rule]);
         if (data->rule == TYPE_RULE_CONTENT) {
+            once(&csv, data);
             assert_int_equal(data->member_count, 0);
             expected++;
             continue;
@@ -122,6 +125,7 @@ static void members_are_those_of_the_standard(void **state)
         if (member == NULL) {
             fail_msg("%s has no member %s", csv.cells[0], csv.cells[3]);
         }
+        once(&csv, member);
         same(&csv, 2, member->long_name);
         same(&csv, 4, name_of(member->data));
         same(&csv, 5, form_of(member->data));
@@ -144,6 +148,7 @@ static void wrappers_are_those_of_the_standard(void **state)
     while (next_row(&csv)) {
         const struct type_data *data = type_wrapper_by_member(bytes_str(csv.cells[0]));
         assert_non_null(data);
+        same(&csv, 0, type_wrappers[csv.rows - 1].member.ptr);
         same(&csv, 1, type_wrappers[csv.rows - 1].element);
         same(&csv, 2, name_of(data));
         same(&csv, 3, form_of(data));

@@ -45,6 +45,7 @@ static void types_are_those_of_the_standard(void **state)
         if (type->definition != 0 && !is_announced(type)) {
             (void)snprintf(most, sizeof(most), "%u", type->most_below_node);
         }
+        once(&csv, type);
         same_number(&csv, 0, type->number);
         same(&csv, 2, type->member);
         same_number(&csv, 3, type->definition);
@@ -87,6 +88,7 @@ static void attributes_are_those_of_the_standard(void **state)
         index = type == before ? index + 1 : 0;
         before = type;
         assert_in_range(index, 0, type->attribute_count - 1);
+        once(&csv, &type->attributes[index]);
         same_attribute(&csv, &type->attributes[index]);
         assert_ptr_equal(type_find_short(type, bytes_str(csv.cells[2])), &type->attributes[index]);
     }
@@ -162,6 +164,7 @@ static void children_are_those_of_the_standard(void **state)
         if (child == NULL) {
             fail_msg("%s has no child %s", csv.cells[0], csv.cells[1]);
         }
+        once(&csv, child);
         same_number(&csv, 2, child->most);
         same(&csv, 3, child->fixed_name);
         assert_int_equal(child->many, child->most != 1);

@@ -170,20 +170,51 @@ static void vectors_survive(void **state)
     }
 }
 
+/* Memory that ends at any point is said to have ended, never that XML cannot say it. */
 static void without_memory(void **state)
 {
     (void)state;
-    struct buf out;
-    struct arena *small = arena_new(512);
-    buf_init(&out, 1u << 20);
     const struct wire_value *value =
-        tree("{'m2m:cnt':{'rn':'a','mni':1,'mbs':2,'mia':3,'lbl':['a'],'or':'x','ty':3}}");
-    assert_int_equal(type_to_xml(value, small, &out).code, STATUS_NO_MEMORY);
-    buf_fini(&out);
-    arena_free(small);
+        with_root("m2m:acp", full_resource(type_by_number(TYPE_ACCESS_CONTROL_POLICY)));
+    size_t failures = 0;
+    for (size_t limit = 64;; limit += 64) {
+        struct arena *small = arena_new(limit);
+        struct buf out;
+        buf_init(&out, 1u << 20);
+        status result = type_to_xml(value, small, &out);
+        buf_fini(&out);
+        arena_free(small);
+        if (is_ok(result)) {
+            break;
+        }
+        failures++;
+        assert_int_equal(result.code, STATUS_NO_MEMORY);
+    }
+    assert_in_range(failures, 10, 10000);
+    struct buf out;
     buf_init(&out, 10);
     assert_int_equal(type_to_xml(value, arena, &out).code, STATUS_LIMIT);
     buf_fini(&out);
+}
+
+/* The heap behind the buffers fails at every allocation in turn. */
+static void without_heap(void **state)
+{
+    (void)state;
+    const struct wire_value *value = tree("{'m2m:cnt':{'lbl':['a','b'],'at':['x'],'rn':'c'}}");
+    for (unsigned n = 1;; n++) {
+        struct buf out;
+        buf_init(&out, 1u << 20);
+        mem_fail_after(n);
+        status result = type_to_xml(value, arena, &out);
+        mem_fail_after(0);
+        buf_fini(&out);
+        if (is_ok(result)) {
+            assert_in_range(n, 2, 100);
+            break;
+        }
+        assert_int_equal(result.code, STATUS_NO_MEMORY);
+    }
 }
 
 int main(void)
@@ -191,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(known_answers),          TEST(what_xml_cannot_say), TEST(every_type_survives),
         TEST(every_wrapper_survives), TEST(vectors_survive),     TEST(without_memory),
+        TEST(without_heap),
     };
     return cmocka_run_group_tests_name(CLAUSE, tests, NULL, NULL);
 }
