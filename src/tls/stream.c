@@ -7,7 +7,7 @@
 
 #include "tls/tls_int.h"
 
-enum { RECORD_SIZE = 16384, HOST_MOST = 255 };
+enum { RECORD_SIZE = 16384, HOST_MOST = 255, IDLE_ROUNDS = 16 };
 static const size_t OUT_MOST = (size_t)1 << 28;
 
 struct tls_stream {
@@ -129,7 +129,8 @@ static void shake_hands(struct tls_stream *self)
     int result;
     do {
         result = gnutls_handshake(self->session);
-    } while (result < 0 && result != GNUTLS_E_AGAIN && gnutls_error_is_fatal(result) == 0);
+    } while (result < 0 && gnutls_error_is_fatal(result) == 0 &&
+             (result != GNUTLS_E_AGAIN || self->input.len > 0));
     if (result == 0) {
         established(self);
     } else if (result == GNUTLS_E_AGAIN) {
@@ -139,11 +140,14 @@ static void shake_hands(struct tls_stream *self)
     }
 }
 
-/* Hands over all that the bytes given so far contain. */
+/* Hands over all that the bytes given so far contain. AGAIN alone does not say that they are used
+ * up: it also follows each message that GnuTLS keeps to itself. */
 static void read_records(struct tls_stream *self)
 {
     char plain[RECORD_SIZE];
-    while (!self->is_over) {
+    unsigned idle = 0; /* rounds in which GnuTLS took nothing: a few are its bookkeeping */
+    while (!self->is_over && idle < IDLE_ROUNDS) {
+        size_t before = self->input.len;
         ssize_t got = gnutls_record_recv(self->session, plain, sizeof(plain));
         if (got > 0) {
             self->stream.events.on_read(self->stream.user, bytes_of(plain, (size_t)got));
@@ -153,12 +157,16 @@ static void read_records(struct tls_stream *self)
             if (is_ok(flush(self))) {
                 self->inner->ops->shutdown(self->inner);
             }
-        } else if (got == GNUTLS_E_AGAIN) {
+        } else if (got == GNUTLS_E_AGAIN && self->input.len == 0) {
             IGNORE_STATUS(flush(self)); /* an answer to a key update */
             return;
         } else if (got == GNUTLS_E_REHANDSHAKE || gnutls_error_is_fatal((int)got) != 0) {
             fail(self, "record", (int)got); /* no renegotiation */
         }
+        idle = got > 0 || self->input.len < before ? 0 : idle + 1;
+    }
+    if (!self->is_over) {
+        fail(self, "record", GNUTLS_E_INTERNAL_ERROR);
     }
 }
 
@@ -263,6 +271,11 @@ static int verify(gnutls_session_t session)
     unsigned verdict = GNUTLS_CERT_INVALID;
     int error = gnutls_certificate_verify_peers3(session, self->host, &verdict);
     if (error < 0 || verdict != 0) {
+        gnutls_datum_t text = {NULL, 0};
+        if (gnutls_certificate_verification_status_print(verdict, GNUTLS_CRT_X509, &text, 0) >= 0) {
+            log_line(LOG_LEVEL_DEBUG, "tls", "%s: %s", self->host, (const char *)text.data);
+        }
+        gnutls_free(text.data);
         return GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
     }
     self->is_verified = true;
