@@ -299,6 +299,10 @@ status serve_authorize_stage(struct exchange *x)
         forget_decision(x, "registration"); /* 7.4.5.2.1: Recv-6.3 is skipped */
         return OK;
     }
+    if (serve_is_discovery(x) && x->virtual_type == NULL) {
+        forget_decision(x, "discovery"); /* 7.3.3.14: in place of Recv-6.3 every hit is decided */
+        return OK;
+    }
     status decided = decide(x);
     if (!x->in_job) {
         serve_audit_decision(x, decided);
