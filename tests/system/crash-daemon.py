@@ -44,6 +44,9 @@ class Receiver(http.server.ThreadingHTTPServer):
 
         super().__init__(("127.0.0.1", 0), Handler)
 
+    def handle_error(self, request, client_address):
+        """A daemon that is killed resets its connections: no news."""
+
     def note(self, content):
         event = content.get("m2m:sgn", {}).get("nev", {})
         for resource in event.get("rep", {}).values():
