@@ -77,6 +77,7 @@ int flow_begin(void **state)
     flow->now = START;
     flow->arena = arena_new((size_t)64 << 20);
     must(flow->arena != NULL);
+    flow_texts = flow->arena;
     flow_loop_init(flow);
     flow_network_init(flow);
     (void)snprintf(flow->folder, sizeof flow->folder, "%s/anp-flow-XXXXXX",

@@ -53,6 +53,7 @@ void flow_loop_fini(struct flow *flow); /* what is still waiting is forgotten */
 /* flow_network.c */
 void flow_network_init(struct flow *flow);
 /* flow_json.c */
+extern struct arena *flow_texts; /* of the test that runs: what flow_text gives lives there */
 struct wire_value *flow_json(struct arena *arena, const char *format, va_list arguments);
 void flow_status_ok(status result);
 

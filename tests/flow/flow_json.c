@@ -5,6 +5,8 @@
 
 #include "flow_int.h"
 
+struct arena *flow_texts;
+
 void flow_status_ok(status result)
 {
     if (is_error(result)) {
@@ -85,15 +87,13 @@ static const struct wire_value *must_find(const struct wire_value *content, cons
 /* Strings of contents end with a NUL only by chance; a copy does. */
 const char *flow_text(const struct wire_value *content, const char *path)
 {
-    static char copies[16][512];
-    static unsigned next;
     const struct wire_value *found = must_find(content, path);
     if (!wire_is(found, WIRE_STRING)) {
         fail_msg("%s is no text in %s", path, show(content));
     }
-    char *copy = copies[next++ % ARRAY_LEN(copies)];
-    (void)snprintf(copy, sizeof copies[0], "%.*s", BYTES_FMT(found->string));
-    return copy;
+    struct bytes copy = arena_dup(flow_texts, found->string);
+    must(copy.ptr != NULL);
+    return copy.ptr;
 }
 
 int64_t flow_number(const struct wire_value *content, const char *path)
