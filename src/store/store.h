@@ -133,8 +133,15 @@ struct store_new {
     struct bytes originator, body;
     const struct store_key *keys;
     size_t key_count;
+    /* The parent as it was read before, when the caller has it: saves looking it up again. */
+    const struct store_row *parent;
+    /* Of an instance: what changes of its parent with it, in the same write as the counters. */
+    bool set_parent_lt, set_parent_state_tag;
+    int64_t parent_lt, parent_state_tag;
 };
-/* CONFLICT when rn is taken below the parent or ri anywhere. ret_row is complete. */
+/* CONFLICT when rn is taken below the parent or ri anywhere; NOT_FOUND without the parent;
+ * INVALID_CHILD_RESOURCE_TYPE below an instance; BAD_REQUEST for an rn that holds a slash. ret_row
+ * (may be NULL) is complete; its originator and body are those passed in. */
 status store_insert(struct store_view *view, const struct store_new *row, struct arena *arena,
                     struct store_row *ret_row);
 struct store_change {

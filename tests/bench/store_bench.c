@@ -117,19 +117,19 @@ struct bench {
     struct store *store;
     struct store_view *view;
     struct arena *arena;
-    int64_t parents[PARENTS];
-    int64_t root;
+    struct arena *parents_arena;
+    struct store_row parents[PARENTS], root;
     struct sys_mutex *mutex;
     struct sys_condition *idle;
     uint32_t left, running; /* under the mutex */
 };
 
-/* One request in flight: inserts, and follows the parent's state as a server does. */
+/* One request in flight: inserts with what a server knows, and the parent's state follows. */
 struct flight {
     struct store_job job; /* first */
     struct bench *bench;
     struct arena *arena;
-    int64_t parent_id; /* 0: a random one */
+    const struct store_row *parent; /* NULL: a random one */
     bool labelled;
     bool is_node;
 };
@@ -141,29 +141,31 @@ static status flight_run(struct store_job *job, struct store_view *view)
     struct flight *flight = (struct flight *)job;
     struct store_key key = {LABEL, BYTES("wanted")};
     struct store_row row;
-    int64_t parent_id =
-        flight->parent_id != 0 ? flight->parent_id : flight->bench->parents[random_below(PARENTS)];
+    const struct store_row *parent =
+        flight->parent != NULL ? flight->parent : &flight->bench->parents[random_below(PARENTS)];
     arena_reset(flight->arena);
     int64_t now = sys_now(&sys_clock_real);
-    TRY(store_insert(view,
-                     &(struct store_new){.parent_id = parent_id,
-                                         .ri_prefix = flight->is_node ? BYTES("cnt") : BYTES("cin"),
-                                         .type = flight->is_node ? 3 : 4,
-                                         .is_instance = !flight->is_node,
-                                         .ct = now,
-                                         .lt = now,
-                                         .et = now + 31536000 * USEC_PER_SEC,
-                                         .state_tag = 1,
-                                         .size = 100,
-                                         .originator = BYTES("Csensor0001"),
-                                         .keys = &key,
-                                         .key_count = flight->labelled ? 1 : 0,
-                                         .body = bytes_of(body_text, 180)},
-                     flight->arena, &row));
-    return store_update(
+    return store_insert(
         view,
-        &(struct store_change){
-            .id = parent_id, .set_lt = true, .lt = now, .set_state_tag = true, .state_tag = 5});
+        &(struct store_new){.parent_id = parent->id,
+                            .parent = parent,
+                            .set_parent_lt = true,
+                            .parent_lt = now,
+                            .set_parent_state_tag = true,
+                            .parent_state_tag = 5,
+                            .ri_prefix = flight->is_node ? BYTES("cnt") : BYTES("cin"),
+                            .type = flight->is_node ? 3 : 4,
+                            .is_instance = !flight->is_node,
+                            .ct = now,
+                            .lt = now,
+                            .et = now + 31536000 * USEC_PER_SEC,
+                            .state_tag = 1,
+                            .size = 100,
+                            .originator = BYTES("Csensor0001"),
+                            .keys = &key,
+                            .key_count = flight->labelled ? 1 : 0,
+                            .body = bytes_of(body_text, 180)},
+        flight->arena, &row);
 }
 
 static void flight_done(struct store_job *job, status result)
@@ -222,21 +224,18 @@ static status make_parents(struct store_job *job, struct store_view *view)
 {
     struct making *making = (struct making *)job;
     struct bench *bench = making->bench;
-    struct store_row row;
-    if (bench->root == 0) {
+    if (bench->root.id == 0) {
         TRY(store_insert(view, &(struct store_new){.ri = BYTES("id-in"), .rn = BYTES("cse")},
-                         bench->arena, &row));
-        bench->root = row.id;
+                         bench->parents_arena, &bench->root));
     }
     for (uint32_t i = making->from; i < making->from + 1000 && i < PARENTS; i++) {
         TRY(store_insert(view,
-                         &(struct store_new){.parent_id = bench->root,
+                         &(struct store_new){.parent_id = bench->root.id,
                                              .rn = arena_printf(bench->arena, "container%u", i),
                                              .ri_prefix = BYTES("cnt"),
                                              .type = 3,
                                              .body = bytes_of(body_text, 300)},
-                         bench->arena, &row));
-        bench->parents[i] = row.id;
+                         bench->parents_arena, &bench->parents[i]));
     }
     return OK;
 }
@@ -328,23 +327,22 @@ static void run(struct bench *bench, const char *directory, uint32_t rows)
         struct making making = {.job = {.run = make_parents}, .bench = bench, .from = i};
         check(store_run(bench->store, &making.job), "parents");
     }
-    (void)insert_rows(
-        bench, HITS, &(struct flight){.parent_id = bench->root, .is_node = true, .labelled = true});
+    (void)insert_rows(bench, HITS,
+                      &(struct flight){.parent = &bench->root, .is_node = true, .labelled = true});
     double get = usec_per_get(bench, 100000), few = usec_per_search(bench, 1000);
-    struct speed ours = insert_rows(bench, half, &(struct flight){.parent_id = 0});
+    struct speed ours = insert_rows(bench, half, &(struct flight){.parent = NULL});
     (void)printf("bare loop                    %10.0f rows/s, %.2f us of processor a row\n",
                  bare.rate, bare.cpu);
     (void)printf(
         "our jobs, random parents     %10.0f rows/s, %.2f us, ratio %.2f, of processor %.2f\n",
         ours.rate, ours.cpu, ours.rate / bare.rate, bare.cpu / ours.cpu);
-    (void)insert_rows(bench, 1000, &(struct flight){.parent_id = bench->parents[0]});
-    double la_few = usec_per_newest(bench, bench->parents[0], 100000);
-    struct speed in_few =
-        insert_rows(bench, 20000, &(struct flight){.parent_id = bench->parents[0]});
-    (void)insert_rows(bench, rows, &(struct flight){.parent_id = bench->parents[1]});
-    double la_many = usec_per_newest(bench, bench->parents[1], 100000);
+    (void)insert_rows(bench, 1000, &(struct flight){.parent = &bench->parents[0]});
+    double la_few = usec_per_newest(bench, bench->parents[0].id, 100000);
+    struct speed in_few = insert_rows(bench, 20000, &(struct flight){.parent = &bench->parents[0]});
+    (void)insert_rows(bench, rows, &(struct flight){.parent = &bench->parents[1]});
+    double la_many = usec_per_newest(bench, bench->parents[1].id, 100000);
     struct speed in_many =
-        insert_rows(bench, 20000, &(struct flight){.parent_id = bench->parents[1]});
+        insert_rows(bench, 20000, &(struct flight){.parent = &bench->parents[1]});
     (void)printf("newest of 1000, of %u   %10.2f us, %.2f us\n", rows, la_few, la_many);
     (void)printf("insert into 1000, %u    %10.0f rows/s, %.0f rows/s\n", rows, in_few.rate,
                  in_many.rate);
@@ -370,11 +368,13 @@ int main(int argc, char **argv)
     }
     memset(body_text, 'b', sizeof(body_text));
     bench.arena = arena_new(SIZE_MAX);
+    bench.parents_arena = arena_new(SIZE_MAX);
     bench.mutex = sys_mutex_new();
     bench.idle = sys_condition_new();
     run(&bench, argv[1], argc == 3 ? (uint32_t)strtoul(argv[2], NULL, 10) : 1000000);
     sys_condition_free(bench.idle);
     sys_mutex_free(bench.mutex);
+    arena_free(bench.parents_arena);
     arena_free(bench.arena);
     return 0;
 }

@@ -30,6 +30,12 @@ static status find_parent(struct store_view *view, struct insertion *new, struct
     }
     ENSURE(!sqlite_id_is_instance(new->row->parent_id), INVALID_CHILD_RESOURCE_TYPE,
            "an instance has no children");
+    const struct store_row *known = new->row->parent;
+    if (known != NULL && new->row->is_instance) { /* counting it will show whether it is there */
+        must(known->id == new->row->parent_id);
+        new->parent = (struct sqlite_brief){known->ri, known->path};
+        return OK;
+    }
     return sqlite_node_brief(view, new->row->parent_id, arena, &new->parent);
 }
 
@@ -157,18 +163,21 @@ static status note_instance_type(struct store_view *view, uint32_t type)
     return OK;
 }
 
+/* What of the parent changes with an instance. The first change: it may find no parent. */
 static status count_instance(struct store_view *view, const struct store_new *row)
 {
-    SQLITE_QUERY query = sqlite_query_begin(view, SQL_state_count);
+    SQLITE_QUERY query = sqlite_query_begin(view, SQL_state_follow);
     sqlite_bind_int(&query, row->parent_id);
-    sqlite_bind_int(&query, 1);
     sqlite_bind_int(&query, row->size > 0 ? row->size : 0);
-    return sqlite_query_change(&query);
+    sqlite_bind_optional(&query, row->set_parent_lt, row->parent_lt);
+    sqlite_bind_optional(&query, row->set_parent_state_tag, row->parent_state_tag);
+    return sqlite_query_change_one(&query);
 }
 
 static status write_instance(struct store_view *view, const struct insertion *new)
 {
     const struct store_new *row = new->row;
+    TRY(count_instance(view, row));
     SQLITE_QUERY query = sqlite_query_begin(view, SQL_instance_insert);
     sqlite_bind_int(&query, new->id);
     sqlite_bind_int(&query, row->parent_id);
@@ -187,7 +196,6 @@ static status write_instance(struct store_view *view, const struct insertion *ne
     sqlite_bind_text(&query, row->originator);
     sqlite_bind_blob(&query, row->body);
     TRY(sqlite_query_change(&query));
-    TRY(count_instance(view, row));
     return note_instance_type(view, row->type);
 }
 

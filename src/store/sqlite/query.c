@@ -75,6 +75,15 @@ void sqlite_bind_null(struct sqlite_query *query)
     }
 }
 
+void sqlite_bind_optional(struct sqlite_query *query, bool is_present, int64_t value)
+{
+    if (is_present) {
+        sqlite_bind_int(query, value);
+    } else {
+        sqlite_bind_null(query);
+    }
+}
+
 void sqlite_bind_body_wanted(struct sqlite_query *query, bool wanted)
 {
     if (query->failed == SQLITE_OK) {
@@ -111,9 +120,16 @@ status sqlite_query_change(struct sqlite_query *query)
     return OK;
 }
 
-int sqlite_query_changed(const struct sqlite_query *query)
+status sqlite_query_change_one(struct sqlite_query *query)
 {
-    return sqlite3_changes(query->view->db);
+    bool is_row = false;
+    must(query->view->is_writer);
+    TRY(sqlite_query_step(query, &is_row));
+    if (sqlite3_changes(query->view->db) == 0) {
+        return ERROR(NOT_FOUND);
+    }
+    query->view->changes++;
+    return OK;
 }
 
 int64_t sqlite_at_int(const struct sqlite_query *query, int column)

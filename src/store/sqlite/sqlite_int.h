@@ -74,6 +74,7 @@ void sqlite_bind_int(struct sqlite_query *query, int64_t value);
 void sqlite_bind_text(struct sqlite_query *query, struct bytes value);
 void sqlite_bind_blob(struct sqlite_query *query, struct bytes value);
 void sqlite_bind_null(struct sqlite_query *query);
+void sqlite_bind_optional(struct sqlite_query *query, bool is_present, int64_t value);
 void sqlite_bind_body_wanted(struct sqlite_query *query, bool wanted); /* ?9 */
 /* Next row, or none. */
 status sqlite_query_step(struct sqlite_query *query, bool *ret_is_row);
@@ -81,8 +82,8 @@ status sqlite_query_step(struct sqlite_query *query, bool *ret_is_row);
 status sqlite_query_one(struct sqlite_query *query);
 /* Runs a statement that changes something. CONFLICT when a unique index refuses it. */
 status sqlite_query_change(struct sqlite_query *query);
-/* Rows that the last change touched. */
-int sqlite_query_changed(const struct sqlite_query *query);
+/* The same for a row by its id; NOT_FOUND, and nothing changed, when there is none. */
+status sqlite_query_change_one(struct sqlite_query *query);
 int64_t sqlite_at_int(const struct sqlite_query *query, int column);
 bool sqlite_at_null(const struct sqlite_query *query, int column);
 struct bytes sqlite_at_bytes(const struct sqlite_query *query,

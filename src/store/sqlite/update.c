@@ -14,18 +14,6 @@ static const struct form instance_form = {SQL_instance_brief, SQL_instance_set_b
                                           SQL_instance_set_et, SQL_instance_set_size,
                                           SQL_instance_set};
 
-/* A change of one row by its id. A row that is not there is not a change. */
-static status change_one(struct sqlite_query *query)
-{
-    bool is_row = false;
-    TRY(sqlite_query_step(query, &is_row));
-    if (sqlite_query_changed(query) == 0) {
-        return ERROR(NOT_FOUND);
-    }
-    query->view->changes++;
-    return OK;
-}
-
 static status check_exists(struct store_view *view, enum sqlite_sql which, int64_t id)
 {
     SQLITE_QUERY query = sqlite_query_begin(view, which);
@@ -38,7 +26,7 @@ static status set_int(struct store_view *view, enum sqlite_sql which, int64_t id
     SQLITE_QUERY query = sqlite_query_begin(view, which);
     sqlite_bind_int(&query, id);
     sqlite_bind_int(&query, value);
-    return change_one(&query);
+    return sqlite_query_change_one(&query);
 }
 
 static status set_body(struct store_view *view, enum sqlite_sql which,
@@ -47,7 +35,7 @@ static status set_body(struct store_view *view, enum sqlite_sql which,
     SQLITE_QUERY query = sqlite_query_begin(view, which);
     sqlite_bind_int(&query, change->id);
     sqlite_bind_blob(&query, change->body);
-    return change_one(&query);
+    return sqlite_query_change_one(&query);
 }
 
 static status set_state(struct store_view *view, enum sqlite_sql which,
@@ -55,17 +43,9 @@ static status set_state(struct store_view *view, enum sqlite_sql which,
 {
     SQLITE_QUERY query = sqlite_query_begin(view, which);
     sqlite_bind_int(&query, change->id);
-    if (change->set_lt) {
-        sqlite_bind_int(&query, change->lt);
-    } else {
-        sqlite_bind_null(&query);
-    }
-    if (change->set_state_tag) {
-        sqlite_bind_int(&query, change->state_tag);
-    } else {
-        sqlite_bind_null(&query);
-    }
-    return change_one(&query);
+    sqlite_bind_optional(&query, change->set_lt, change->lt);
+    sqlite_bind_optional(&query, change->set_state_tag, change->state_tag);
+    return sqlite_query_change_one(&query);
 }
 
 static status instance_size(struct store_view *view, int64_t id, int64_t *ret_parent,
