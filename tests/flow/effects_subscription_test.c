@@ -129,21 +129,21 @@ static void updates_are_told_as_asked(void **state)
     struct scene scene = prepare(state);
     struct flow *flow = scene.flow;
     (void)subscribe(flow, "'nu':['http://host/'],'enc':{'net':[1],'atr':['lbl']},'nct':2");
-    (void)flow_expect(
-        flow, 2004, "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'mni':5}}}");
+    (void)flow_expect(flow, 2004,
+                      "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'mni':5}}}");
     flow_expect_quiet(scene.host);
-    (void)flow_expect(
-        flow, 2004, "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'lbl':['a']}}}");
+    (void)flow_expect(flow, 2004,
+                      "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'lbl':['a']}}}");
     const struct wire_value *sent = flow_take(scene.host);
     flow_expect_number(sent, "pc/m2m:sgn/nev/net", 1);
     flow_expect_text(sent, "pc/m2m:sgn/nev/rep/m2m:cnt/lbl/0", "a");
     flow_expect_absent(sent, "pc/m2m:sgn/nev/rep/m2m:cnt/rn");
     add_instance(flow, "1"); /* not an update of the container */
     flow_expect_quiet(scene.host);
-    (void)flow_expect(
-        flow, 2004, "{'op':3,'fr':'Cown','to':'cse-in/Cown/c/s','pc':{'m2m:sub':{'nct':3}}}");
-    (void)flow_expect(
-        flow, 2004, "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'lbl':null}}}");
+    (void)flow_expect(flow, 2004,
+                      "{'op':3,'fr':'Cown','to':'cse-in/Cown/c/s','pc':{'m2m:sub':{'nct':3}}}");
+    (void)flow_expect(flow, 2004,
+                      "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'lbl':null}}}");
     sent = flow_take(scene.host);
     assert_memory_equal(flow_text(sent, "pc/m2m:sgn/nev/rep/m2m:uri"), "/id-in/cnt", 10);
 }
@@ -169,8 +169,7 @@ static void the_end_of_the_parent_is_told(void **state)
 {
     struct scene scene = prepare(state);
     struct flow_endpoint *end = flow_listen(scene.flow, "http://end/");
-    (void)subscribe(scene.flow,
-                    "'nu':['http://host/'],'enc':{'net':[2]},'su':'http://end/here'");
+    (void)subscribe(scene.flow, "'nu':['http://host/'],'enc':{'net':[2]},'su':'http://end/here'");
     (void)flow_expect(scene.flow, 2002, "{'op':4,'fr':'Cown','to':'cse-in/Cown'}");
     const struct wire_value *sent = flow_take(scene.host);
     flow_expect_number(sent, "pc/m2m:sgn/nev/net", 2);
@@ -232,8 +231,7 @@ static void an_ae_is_notified_at_its_points_of_access(void **state)
     (void)flow_create(scene.flow, "Clistener", "cse-in/Clistener/c", 23,
                       "{'m2m:sub':{'nu':['cse-in/Clistener'],'enc':{'net':[3]}}}");
     flow_expect_quiet(scene.host); /* the originator itself is not asked */
-    (void)flow_create(scene.flow, "Clistener", "cse-in/Clistener/c", 4,
-                      "{'m2m:cin':{'con':'1'}}");
+    (void)flow_create(scene.flow, "Clistener", "cse-in/Clistener/c", 4, "{'m2m:cin':{'con':'1'}}");
     const struct wire_value *sent = flow_take(scene.host);
     flow_expect_text(sent, "to", "cse-in/Clistener");
     flow_expect_text(sent, "rvi", "3");
@@ -287,8 +285,7 @@ static void serialization_is_taken_from_the_target(void **state)
 static void a_target_may_leave(void **state)
 {
     struct scene scene = prepare(state);
-    (void)subscribe(scene.flow,
-                    "'nu':['http://host/a','http://host/b'],'enc':{'net':[3]},'nct':3");
+    (void)subscribe(scene.flow, "'nu':['http://host/a','http://host/b'],'enc':{'net':[3]},'nct':3");
     (void)flow_expect(scene.flow, 2004,
                       "{'op':3,'fr':'Cown','to':'cse-in/Cown/c/s',"
                       "'pc':{'m2m:sub':{'nu':['http://host/b']}}}");
@@ -350,8 +347,7 @@ static void updates_of_a_blocked_resource_wait(void **state)
     flow_be_silent(scene.host);
     struct flow_call *first = flow_send(flow, UPDATE, 5);
     struct flow_call *second = flow_send(flow, UPDATE, 6);
-    struct flow_call *removal =
-        flow_send(flow, "{'op':4,'fr':'Cown','to':'cse-in/Cown/c'}");
+    struct flow_call *removal = flow_send(flow, "{'op':4,'fr':'Cown','to':'cse-in/Cown/c'}");
     flow_run_until_idle(flow);
     assert_false(flow_is_answered(first) || flow_is_answered(second) || flow_is_answered(removal));
     assert_int_equal(flow_received(scene.host), 1);
