@@ -104,7 +104,8 @@ class Cases:
             labels = who[0].split(".")
             return "//" + ".".join(labels[self.number(0, len(labels) - 1):]), {"who": who}
         if kind < 0.33:
-            return self.one(NOBODY), {"who": self.entity()}
+            text, who = self.one(NOBODY), self.entity()  # not even a group or a role of that very name
+            return text, {"who": who, "groups": [(text, True, [who])], "roles": [text]}
         who = self.entity()
         while who[0] != HOME_SP and self.random() < 0.5:
             who = self.entity()
@@ -206,12 +207,28 @@ class Cases:
         return round(self.random() * 180 - 90, 5), round(self.random() * 360 - 180, 5)
 
     def circle(self, place):
-        """A circle that holds place near its rim; never so near that rounding decides."""
+        """A circle that holds place near its rim, and a place just outside; never so near that rounding decides."""
         step = self.one([0.0001, 0.01, 1, 90])
         latitude = max(-90.0, min(90.0, place[0] + (self.random() - 0.5) * step))
         longitude = (place[1] + (self.random() - 0.5) * step + 180) % 360 - 180
         metres = oracle.distance((latitude, longitude), place)
-        return [round(latitude, 9), round(longitude, 9), int(metres * (1.001 + self.random() * 0.1)) + 1]
+        centre, radius = (round(latitude, 9), round(longitude, 9)), int(metres * (1.001 + self.random() * 0.1)) + 1
+        return [*centre, radius], self.outside(centre, radius)
+
+    @staticmethod
+    def outside(centre, radius):
+        """The first place met on the way to a pole that is a thousandth too far away, or None."""
+        near, far = 0.0, 90.0 + abs(centre[0])
+        way = -1 if centre[0] > 0 else 1
+        if oracle.distance(centre, (centre[0] + way * far, centre[1])) < radius * 1.001 + 1:
+            return None
+        for _ in range(40):
+            middle = (near + far) / 2
+            metres = oracle.distance(centre, (centre[0] + way * middle, centre[1]))
+            if radius * 1.0002 + 0.2 < metres < radius * 1.001 + 1:
+                return centre[0] + way * middle, centre[1]
+            near, far = (middle, far) if metres < radius * 1.0005 + 0.5 else (near, middle)
+        return None
 
     def context(self):
         value, witness = {}, {}
@@ -233,7 +250,8 @@ class Cases:
         if self.random() < 0.35:
             if self.random() < 0.6:
                 witness["place"] = self.place()
-                value["aclr"] = {"accr": self.circle(witness["place"])}
+                circle, witness["outside"] = self.circle(witness["place"])
+                value["aclr"] = {"accr": circle}
             else:
                 value["aclr"] = {"accc": [self.one(COUNTRIES) for _ in range(self.number(0, 3))]}
                 witness["country"] = self.one(value["aclr"]["accc"] or COUNTRIES)
@@ -287,11 +305,10 @@ class Cases:
         drawn = [self.rule() for _ in range(self.number(1, 4))]
         if self.random() < 0.01:
             return self.one([{}, {"acr": []}]), [{}]
-        value = {"acr": [item for item, _ in drawn]}
-        return (self.spoil(value) if self.random() < 0.04 else value), [witness for _, witness in drawn]
+        return {"acr": [item for item, _ in drawn]}, [witness for _, witness in drawn]
 
     def spoil(self, value):
-        """One defect somewhere, of the kinds that a rule may not have."""
+        """The same set with one defect, of the kinds that a rule may not have."""
         value = copy.deepcopy(value)
         rule = self.one(value["acr"])
         context = self.one(rule.setdefault("acco", [{}]))
@@ -299,7 +316,8 @@ class Cases:
         where, name, wrong = self.one([
             (rule, "acop", 0), (rule, "acop", 64), (rule, "acop", -1), (rule, "acop", True), (rule, "acop", "2"),
             (rule, "acop", 2.0), (rule, "acor", "all"), (rule, "acor", [7]), (rule, "acor", None), (rule, "acco", []),
-            (rule, "acco", {}), (rule, "acod", []), (rule, "acod", [{}]), (rule, "acaf", 1), (rule, "acaf", "true"),
+            (rule, "acco", {}), (rule, "acod", []), (rule, "acod", [{}]), (rule, "acod", [{"ty": 13, "chty": []}]),
+            (rule, "acod", [{"ty": 28, "chty": []}]), (rule, "acod", [{"ty": 28, "spty": {"mgd": 1}, "chty": []}]), (rule, "acaf", 1), (rule, "acaf", "true"),
             (rule, "aca", ["lbl"]), (rule, "acui", []), (rule, "acl", 3), (rule, "x", 1), (rule, "acop", None),
             (context, "actw", []), (context, "actw", "* * * * * * *"), (context, "actw", [self.bad_window()]),
             (context, "actw", [self.bad_window()]), (context, "actw", [self.bad_window()]), (context, "acip", {}),
@@ -352,8 +370,8 @@ class Cases:
         elif what == 7 and request["place"]:
             latitude, longitude = request["place"]
             step = self.one([0.0002, 0.02, 2, 120]) * (self.random() + 0.5)
-            request["place"] = None if self.random() < 0.2 else (
-                max(-90.0, latitude - step), (longitude + step + 180) % 360 - 180)
+            moved = max(-90.0, latitude - step), (longitude + step + 180) % 360 - 180
+            request["place"] = self.one([None, moved, request.get("outside") or moved])
         elif what == 8:
             request["country"] = self.one([None, "A", "at", "ATT"] + COUNTRIES)
         elif what == 9:

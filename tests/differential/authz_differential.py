@@ -19,6 +19,7 @@ import authz_oracle as oracle
 PREDICATES = {oracle.PERMIT: "permit", oracle.AUTHENTICATION: "authentication", oracle.ORIGINATORS: "originators",
               oracle.OPERATIONS: "operations", oracle.CONTEXTS: "contexts", oracle.OBJECT_DETAILS: "object details"}
 PER_SET = 20
+SPOILT = 0.25  # of the sets; they meet one request each
 PER_BATCH = 100  # sets in one round trip: their answers fit into a pipe
 REFUSALS = ("BAD_REQUEST", "NOT_IMPLEMENTED")
 
@@ -84,7 +85,9 @@ def batches(cases, pairs, counts):
             if pairs <= 0:
                 break
             rules, witnesses = cases.rules()
-            requests = [cases.request(witnesses) for _ in range(min(PER_SET, pairs))]
+            spoilt = rules.get("acr") and cases.random() < SPOILT
+            rules = cases.spoil(rules) if spoilt else rules
+            requests = [cases.request(witnesses) for _ in range(min(1 if spoilt else PER_SET, pairs))]
             forms = [wire_form(request) for request in requests]
             pairs -= len(requests)
             lines.append(json.dumps({"rules": rules, "requests": forms}))

@@ -74,7 +74,7 @@ def entry_test(entry):
         if not IS_ID.match(entry):
             return None
         return lambda forms, request: entry in forms
-    if "*" in entry or not entry:
+    if "*" in entry or not entry or re.match(r"//(?:/|\Z)", entry):
         return None
     return lambda forms, request: any(
         name == entry and known and request["who"] in members
