@@ -32,17 +32,28 @@ static char *put_head(char *to, unsigned major, uint64_t argument)
     return put_octets(to, argument, 1U << size);
 }
 
+static size_t head_size(uint64_t argument)
+{
+    return argument < 24            ? 1
+           : argument <= UINT8_MAX  ? 2
+           : argument <= UINT16_MAX ? 3
+           : argument <= UINT32_MAX ? 5
+                                    : HEAD_MOST;
+}
+
 static void write_head(unsigned major, uint64_t argument, struct buf *out)
 {
-    char head[HEAD_MOST];
-    char *end = put_head(head, major, argument);
-    buf_add(out, bytes_of(head, (size_t)(end - head)));
+    size_t size = head_size(argument);
+    char *to = buf_reserve(out, size);
+    if (to != NULL) {
+        (void)put_head(to, major, argument);
+        out->len += size;
+    }
 }
 
 static void write_text(struct bytes text, struct buf *out)
 {
-    char head[HEAD_MOST];
-    size_t head_len = (size_t)(put_head(head, TEXT, text.len) - head);
+    size_t head_len = head_size(text.len);
     if (!bytes_is_utf8(text)) {
         wire_buf_fail(out, STATUS_SYNTAX);
         return;
@@ -51,9 +62,9 @@ static void write_text(struct bytes text, struct buf *out)
     if (to == NULL) {
         return;
     }
-    memcpy(to, head, head_len);
+    to = put_head(to, TEXT, text.len);
     if (text.len > 0) {
-        memcpy(to + head_len, text.ptr, text.len);
+        memcpy(to, text.ptr, text.len);
     }
     out->len += head_len + text.len;
 }

@@ -12,11 +12,15 @@ struct level {
     uint32_t slot_count;       /* a power of two */
 };
 
+enum { VALUES_AT_ONCE = 16 };
+
 struct builder {
     struct arena *arena;
+    struct wire_value *spare; /* taken from the arena in one piece */
+    uint32_t spare_count;
     struct level *levels;
-    uint32_t depth; /* levels in use */
-    struct bytes name;
+    uint32_t depth;          /* levels in use */
+    struct wire_token token; /* its text stays the latest name */
     struct wire_value *root;
 };
 
@@ -90,7 +94,7 @@ static status place(struct builder *b, struct wire_value *value)
     struct level *level = &b->levels[b->depth - 1];
     struct wire_value *container = level->container;
     if (container->kind == WIRE_OBJECT) {
-        value->name = b->name;
+        value->name = b->token.text;
         TRY(check_new(b->arena, level, value));
     }
     if (container->last == NULL) {
@@ -103,31 +107,43 @@ static status place(struct builder *b, struct wire_value *value)
     return OK;
 }
 
-static status build(struct builder *b, const struct wire_token *token)
+static struct wire_value *take_value(struct builder *b)
 {
+    if (b->spare_count == 0) {
+        b->spare = ARENA_ARRAY(b->arena, struct wire_value, VALUES_AT_ONCE);
+        if (b->spare == NULL) {
+            return NULL;
+        }
+        b->spare_count = VALUES_AT_ONCE;
+    }
+    b->spare_count--;
+    return b->spare++;
+}
+
+static status build(struct builder *b)
+{
+    const struct wire_token *token = &b->token;
     struct wire_value *value;
     switch (token->kind) {
-    case WIRE_TOKEN_NAME:
-        b->name = token->text;
-        return OK;
     case WIRE_TOKEN_OBJECT_END:
     case WIRE_TOKEN_ARRAY_END:
         b->depth--;
         return OK;
     case WIRE_TOKEN_OBJECT_BEGIN:
     case WIRE_TOKEN_ARRAY_BEGIN:
-        value = ARENA_NEW(b->arena, struct wire_value);
+        value = take_value(b);
         ENSURE(value != NULL, NO_MEMORY, "value");
         value->kind = token->kind == WIRE_TOKEN_OBJECT_BEGIN ? WIRE_OBJECT : WIRE_ARRAY;
         TRY(place(b, value));
         b->levels[b->depth++] = (struct level){.container = value};
         return OK;
     case WIRE_TOKEN_VALUE:
-        value = ARENA_NEW(b->arena, struct wire_value);
+        value = take_value(b);
         ENSURE(value != NULL, NO_MEMORY, "value");
         value->kind = token->value.kind;
         value->string = token->value.string; /* whichever member of the union it is */
         return place(b, value);
+    case WIRE_TOKEN_NAME:
     case WIRE_TOKEN_END:
         break;
     }
@@ -139,14 +155,13 @@ status wire_decode(enum wire_format format, struct bytes input, const struct wir
 {
     struct wire_reader *reader = wire_reader_new(format, input, limits, arena);
     ENSURE(reader != NULL, NO_MEMORY, "reader");
-    struct wire_token token = {.kind = WIRE_TOKEN_END};
     struct builder b = {.arena = arena};
     b.levels = ARENA_ARRAY(arena, struct level, reader->limits.depth);
     ENSURE(b.levels != NULL, NO_MEMORY, "levels");
     do {
-        TRY(wire_reader_next(reader, &token));
-        TRY(build(&b, &token));
-    } while (token.kind != WIRE_TOKEN_END);
+        TRY(wire_reader_next(reader, &b.token));
+        TRY(build(&b));
+    } while (b.token.kind != WIRE_TOKEN_END);
     *ret_value = b.root;
     return OK;
 }

@@ -5,22 +5,6 @@
 
 #include <string.h>
 
-#define EACH_OCTET(c) (UINT64_C(0x0101010101010101) * (c))
-
-/* Not 0 exactly when an octet of the word is zero. */
-static inline uint64_t zero_octets(uint64_t word)
-{
-    return (word - EACH_OCTET(1)) & ~word & EACH_OCTET(0x80);
-}
-
-/* Is there a quote, a backslash or a control character in the word? */
-static inline bool has_special(uint64_t word)
-{
-    uint64_t control = (word - EACH_OCTET(0x20)) & ~word & EACH_OCTET(0x80);
-    return (control | zero_octets(word ^ EACH_OCTET('"')) | zero_octets(word ^ EACH_OCTET('\\'))) !=
-           0;
-}
-
 /* What a look over the raw string found. */
 struct look {
     const char *end; /* the closing quote */
@@ -33,13 +17,13 @@ static inline const char *skip_plain(const char *at, const char *end, struct loo
     uint64_t word, seen = 0;
     while (end - at >= (ptrdiff_t)sizeof(word)) {
         memcpy(&word, at, sizeof(word));
-        if (has_special(word)) {
+        if (wire_json_special(word)) {
             break;
         }
         seen |= word;
         at += sizeof(word);
     }
-    if ((seen & EACH_OCTET(0x80)) != 0) {
+    if ((seen & WIRE_EACH_OCTET(0x80)) != 0) {
         look->seen = 0x80;
     }
     while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20) {

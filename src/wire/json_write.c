@@ -22,56 +22,72 @@ static void write_escape(unsigned char octet, struct buf *out)
     buf_add(out, bytes_of(text, text[1] == 'u' ? 6 : 2));
 }
 
-/* How far text needs no escape; *seen gets all octets or-ed. */
-static size_t plain_run(struct bytes text, unsigned char *seen)
+/* Copies text as far as it needs no escape and says how far; *seen gets all octets or-ed. */
+static size_t copy_plain(char *to, struct bytes text, uint64_t *seen)
 {
+    uint64_t word;
     size_t at = 0;
+    while (text.len - at >= sizeof(word)) {
+        memcpy(&word, text.ptr + at, sizeof(word));
+        if (wire_json_special(word)) {
+            break;
+        }
+        memcpy(to + at, &word, sizeof(word));
+        *seen |= word;
+        at += sizeof(word);
+    }
     while (at < text.len && escape_of[(unsigned char)text.ptr[at]] == 0) {
         *seen |= (unsigned char)text.ptr[at];
+        to[at] = text.ptr[at];
         at++;
     }
     return at;
 }
 
-/* What stands before, the quotes, the text as far as nothing is escaped, and what follows are
- * written at once; a text with escapes goes on piece by piece. */
-static void write_string(struct bytes before, struct bytes text, struct bytes tail, struct buf *out)
+/* The rest of a string, which begins with an octet to escape. */
+static void write_escaped(struct bytes rest, uint64_t *seen, struct buf *out)
 {
-    unsigned char seen = 0;
-    size_t run = plain_run(text, &seen);
-    size_t around = before.len + tail.len + 2;
-    char *to = text.len > SIZE_MAX / 2 ? NULL : buf_reserve(out, text.len + around);
+    while (rest.len > 0) {
+        write_escape((unsigned char)rest.ptr[0], out);
+        rest = bytes_from(rest, 1);
+        char *to = buf_reserve(out, rest.len);
+        size_t run = to == NULL ? rest.len : copy_plain(to, rest, seen);
+        out->len += to == NULL ? 0 : run;
+        rest = bytes_from(rest, run);
+    }
+}
+
+/* A character before unless it is NUL, then the string with its quotes. */
+static void write_string(char before, struct bytes text, struct buf *out)
+{
+    uint64_t seen = 0;
+    char *start = text.len > SIZE_MAX / 2 ? NULL : buf_reserve(out, text.len + 2 + (before != 0));
+    char *to = start;
     if (to == NULL) {
         return;
     }
-    memcpy(to, before.ptr, before.len);
-    to += before.len;
-    *to++ = '"';
-    memcpy(to, run == 0 ? "" : text.ptr, run);
-    if (run == text.len) {
-        to[run] = '"';
-        memcpy(to + run + 1, tail.ptr, tail.len);
-        out->len += run + around;
-    } else {
-        out->len += before.len + 1 + run;
-        for (struct bytes rest = bytes_from(text, run); rest.len > 0;) {
-            write_escape((unsigned char)rest.ptr[0], out);
-            rest = bytes_from(rest, 1);
-            run = plain_run(rest, &seen);
-            buf_add(out, bytes_slice(rest, 0, run));
-            rest = bytes_from(rest, run);
-        }
-        buf_add_char(out, '"');
-        buf_add(out, tail);
+    if (before != 0) {
+        *to++ = before;
     }
-    if (seen >= 0x80 && !bytes_is_utf8(text)) {
+    *to++ = '"';
+    size_t run = copy_plain(to, text, &seen);
+    to += run;
+    if (run == text.len) {
+        *to++ = '"';
+        out->len += (size_t)(to - start);
+    } else {
+        out->len += (size_t)(to - start);
+        write_escaped(bytes_from(text, run), &seen, out);
+        buf_add_char(out, '"');
+    }
+    if ((seen & WIRE_EACH_OCTET(0x80)) != 0 && !bytes_is_utf8(text)) {
         wire_buf_fail(out, STATUS_SYNTAX);
     }
 }
 
 void wire_json_write_string(struct bytes string, struct buf *out)
 {
-    write_string(BYTES(""), string, BYTES(""), out);
+    write_string(0, string, out);
 }
 
 static void write_real(double real, struct buf *out)
@@ -114,7 +130,7 @@ static void write_at(const struct wire_value *value, struct buf *out, unsigned d
 {
     bool object = value->kind == WIRE_OBJECT;
     if (value->kind == WIRE_STRING) {
-        write_string(BYTES(""), value->string, BYTES(""), out);
+        write_string(0, value->string, out);
         return;
     }
     if (!object && value->kind != WIRE_ARRAY) {
@@ -130,8 +146,8 @@ static void write_at(const struct wire_value *value, struct buf *out, unsigned d
     }
     WIRE_FOR_EACH (child, value) {
         if (object) {
-            write_string(child == value->first ? BYTES("{") : BYTES(","), child->name, BYTES(":"),
-                         out);
+            write_string(child == value->first ? '{' : ',', child->name, out);
+            buf_add_char(out, ':');
         } else if (child != value->first) {
             buf_add_char(out, ',');
         }

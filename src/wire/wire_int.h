@@ -64,6 +64,23 @@ status wire_json_number(struct wire_reader *r, struct wire_value *ret_value);
 #define WIRE_REAL_SIZE 32
 size_t wire_real_format(double real, char ret_text[WIRE_REAL_SIZE]);
 
+/* Eight octets at once. */
+#define WIRE_EACH_OCTET(c) (UINT64_C(0x0101010101010101) * (c))
+
+/* Not 0 exactly when an octet of the word is zero. */
+static inline uint64_t wire_zero_octets(uint64_t word)
+{
+    return (word - WIRE_EACH_OCTET(1)) & ~word & WIRE_EACH_OCTET(0x80);
+}
+
+/* Is there a quote, a backslash or a control character among these eight octets? */
+static inline bool wire_json_special(uint64_t word)
+{
+    uint64_t control = (word - WIRE_EACH_OCTET(0x20)) & ~word & WIRE_EACH_OCTET(0x80);
+    return (control | wire_zero_octets(word ^ WIRE_EACH_OCTET('"')) |
+            wire_zero_octets(word ^ WIRE_EACH_OCTET('\\'))) != 0;
+}
+
 void wire_json_write(const struct wire_value *value, struct buf *out);
 void wire_cbor_write(const struct wire_value *value, struct buf *out);
 /* "string", escaped; invalid UTF-8 fails the buffer. */
