@@ -74,8 +74,13 @@ const struct status_note *status_note_get(void);
 status status_fail(enum status_code code, const char *file, int line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Leave with an error and a note. */
-#define FAIL(name, ...) return status_fail(STATUS_##name, __FILE__, __LINE__, __VA_ARGS__)
+/* Leave with an error and a note. The code is returned as a constant, so that compilers see that it
+ * is not OK. */
+#define FAIL(name, ...)                                                                            \
+    do {                                                                                           \
+        (void)status_fail(STATUS_##name, __FILE__, __LINE__, __VA_ARGS__);                         \
+        return ERROR(name);                                                                        \
+    } while (0)
 
 /* What a packet, a file or a driver can cause. */
 #define ENSURE(condition, name, ...)                                                               \

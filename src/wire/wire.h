@@ -92,14 +92,18 @@ void wire_encode_pretty(const struct wire_value *value, bool color, struct buf *
  * attributes becomes an OBJECT (attributes are members, text beside attributes is member "val"),
  * one with text a STRING, an empty one WIRE_NULL. Repeated names stay repeated members. A name in
  * the namespace "http://www.onem2m.org/xml/protocols" reads "m2m:name" when the document writes it
- * with a prefix; others keep the prefix that the document wrote. Entities beyond the five of XML,
- * DOCTYPE and processing instructions are SYNTAX. */
+ * with a prefix; others keep the prefix that the document wrote. Attributes of XML Schema instance
+ * (xsi:schemaLocation and the like) are skipped. Entities beyond the five of XML, DOCTYPE,
+ * processing instructions, encodings other than UTF-8, prefixes without a namespace, text beside
+ * child elements are SYNTAX. SYNTAX, TRUNCATED, LIMIT, NO_MEMORY. */
 status wire_xml_decode(struct bytes input, const struct wire_limits *limits, struct arena *arena,
                        struct wire_value **ret_value);
 /* The reverse, from an object with one member: OBJECT -> child elements, ARRAY -> repeated
- * elements, NULL -> empty element, scalars -> text. Members listed in attributes (NULL-ended
- * names) become XML attributes. The root carries xmlns:m2m. Escapes as XML 1.0 asks; characters
- * XML cannot carry fail the buffer. */
+ * elements, NULL (and "") -> empty element, scalars -> text. Members listed in attributes
+ * (NULL-ended names, or NULL) become XML attributes; where all other members are, "val" becomes the
+ * text. The root carries xmlns:m2m. Escapes as XML 1.0 asks. SYNTAX in buf_check when there is no
+ * form in XML: characters XML cannot carry, lists of lists, names that are not ASCII XML names, any
+ * prefix but m2m. */
 void wire_xml_encode(const struct wire_value *value, const char *const *attributes,
                      struct buf *out);
 
