@@ -145,6 +145,11 @@ status sqlite_keys_add(struct store_view *view, int64_t id, const struct store_k
                        size_t key_count);
 status sqlite_keys_remove(struct store_view *view, int64_t id);
 
+/* ---- wal_file.c ---- */
+#define SQLITE_VFS_NAME "antipolis"
+/* Makes the file system of that name known to the library, once a process. */
+status sqlite_wal_file_register(void);
+
 /* ---- schema.c, view.c, batch.c, writer.c ---- */
 status sqlite_schema_prepare(struct store_view *writer);
 status sqlite_view_connect(struct store *store, bool is_writer, struct store_view **ret_view);

@@ -36,6 +36,7 @@ static void configure_library(void)
 static status open_parts(struct store *store, const struct store_options *options)
 {
     configure_library();
+    TRY(sqlite_wal_file_register());
     TRY(keep_directory(store, options->directory));
     TRY(take_lock(store));
     TRY(sqlite_view_connect(store, true, &store->writer));

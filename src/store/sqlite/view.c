@@ -23,7 +23,7 @@ static status connect(struct store_view *view)
     int flags =
         SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
         (view->is_writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
-    int code = sqlite3_open_v2(path.ptr, &view->db, flags, NULL);
+    int code = sqlite3_open_v2(path.ptr, &view->db, flags, SQLITE_VFS_NAME);
     if (code == SQLITE_OK) {
         (void)sqlite3_busy_timeout(view->db, BUSY_MSEC);
         code =
