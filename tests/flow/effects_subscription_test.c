@@ -72,8 +72,9 @@ static void bad_subscriptions_are_refused(void **state)
         (void)flow_expect(flow, 4000, "%s", bad[i]);
     }
     (void)flow_expect(flow, 5001, "%s", SUB("'nu':['http://host/'],'psn':2"));
+    (void)flow_create(flow, "Cown", "cse-in/Cown/c", 4, "{'m2m:cin':{'rn':'i','con':'1'}}");
     (void)flow_expect(flow, 5203,
-                      "{'op':1,'fr':'Cown','to':'cse-in/Cown/c/la','ty':23,'pc':{'m2m:sub':{}}}");
+                      "{'op':1,'fr':'Cown','to':'cse-in/Cown/c/i','ty':23,'pc':{'m2m:sub':{}}}");
 }
 
 static void subscribing_needs_retrieve_too(void **state)
@@ -262,7 +263,7 @@ static void foreign_targets_are_asked(void **state)
     sent = flow_take(scene.host);
     const struct wire_value *sub =
         wire_only_member(flow_expect(flow, 2000, "{'op':2,'fr':'Cown','to':'cse-in/Cown/c/c'}"));
-    assert_string_equal(flow_text(sent, "pc/m2m:sgn/sur") + strlen("/id-in/"),
+    assert_string_equal(flow_text(sent, "pc/m2m:sgn/sur") + sizeof("/id-in/") - 1,
                         flow_text(sub, "ri"));
     flow_be_silent(scene.host);
     struct flow_call *call = flow_send(flow, form, "d");

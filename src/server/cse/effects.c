@@ -100,6 +100,7 @@ struct attempt {
     struct auth_context who;
     uint32_t operation;
     struct bytes ri;
+    struct serve_worker *worker;
     struct arena *arena;
 };
 
@@ -125,6 +126,7 @@ static void attempt_planned(void *user, status result)
         log_line(LOG_LEVEL_WARN, "notification", "an operation monitor was not told: %s",
                  status_text(result));
     }
+    cse_effects_committed(attempt->worker);
     struct arena *arena = attempt->arena;
     arena_free(arena);
 }
@@ -157,6 +159,7 @@ static struct attempt *copy_attempt(const struct exchange *x)
         return NULL;
     }
     attempt->arena = arena;
+    attempt->worker = x->worker;
     attempt->operation = (uint32_t)x->call->request.operation;
     attempt->ri = arena_dup(arena, x->target.row.ri);
     attempt->who.kind = x->who.kind;
