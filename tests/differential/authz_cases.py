@@ -28,6 +28,24 @@ NOBODY = ["", "*", "//*", "//*.example", "//antipolis.*", "*@antipolis.example",
 COUNTRIES = ["AT", "KR", "DE", "FR", "XA"]
 TYPES = [1, 2, 3, 4, 5, 9, 13, 16, 23, 28]
 DEFINITIONS = {13: ["1001", "1002", "1", "10010"], 28: ["org.example.lamp", "org.example.lamps", "1001"]}
+RULE_DEFECTS = [
+    ("acop", 0), ("acop", 64), ("acop", -1), ("acop", True), ("acop", "2"), ("acop", 2.0), ("acop", None),
+    ("acor", "all"), ("acor", [7]), ("acor", None), ("acco", []), ("acco", {}), ("acod", []), ("acod", [{}]),
+    ("acod", [{"ty": 13, "chty": []}]), ("acod", [{"ty": 28, "chty": []}]), ("acaf", 1), ("acaf", "true"),
+    ("acod", [{"ty": 28, "spty": {"mgd": 1}, "chty": []}]), ("aca", ["lbl"]), ("acui", []), ("acl", 3), ("x", 1)]
+CONTEXT_DEFECTS = [
+    ("actw", []), ("actw", "* * * * * * *"), ("acip", {}), ("acip", {"ipv4": ["::1"]}), ("acip", {"ipv6": ["10.0.0.0/8"]}),
+    ("acec", {}), ("acui", ["u"]), ("acl", 1), ("aca", []), ("y", 0), ("aclr", {}),
+    ("aclr", {"accr": [0, 0, 1], "accc": ["AT"]}), ("aclr", {"accr": [0, 0]}), ("aclr", {"accr": [90.5, 0, 1]}),
+    ("aclr", {"accr": [0, -180.5, 1]}), ("aclr", {"accr": [0, 0, -1]}), ("aclr", {"accc": ["at"]}),
+    ("aclr", {"accc": ["AUT"]})]
+DETAILS_DEFECTS = [
+    ("chty", 3), ("chty", [-1]), ("chty", [2**32]), ("ty", "3"), ("z", 1), ("spty", {}), ("spty", {"mgd": 0}),
+    ("spty", {"cnd": ""}), ("ty", 2**32), ("spty", {"mgd": 1, "cnd": "a"}), ("spty", 1001)]
+BAD_IPV4 = ["10.0.0.0/33", "10.0.0", "010.0.0.0", "10.0.0.256", "10.0.0.0/255.0.0.0", "10.0.0.0/08", "", "10.0.0.0/",
+            " 10.0.0.0", "1e1.0.0.0"]
+BAD_IPV6 = ["::1/129", ":::", "1::2::3", "12345::", "fe80::1%1", "::1/", ":1::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8::",
+            "::1.2.3", "::1.2.3.04"]
 UNIT_USEC = [1, 10**6, 60 * 10**6, 3600 * 10**6, 86400 * 10**6, 31 * 86400 * 10**6, 366 * 86400 * 10**6]
 FIRST_USEC = int(datetime(1999, 6, 1, tzinfo=timezone.utc).timestamp()) * 10**6
 LATEST_USEC = 253402300799 * 10**6  # the end of 9999
@@ -201,7 +219,7 @@ class Cases:
     def place(self):
         what = self.random()
         if what < 0.15:
-            return self.one([90.0, -90.0, 89.9999, -89.9999]), round(self.number(-180, 180) + self.random() - 0.5, 4) % 180
+            return self.one([90.0, -90.0, 89.9999, -89.9999]), round(self.random() * 360 - 180, 4)
         if what < 0.3:
             return round(self.random() * 160 - 80, 5), self.one([180.0, -180.0, 179.9999, -179.9999])
         return round(self.random() * 180 - 90, 5), round(self.random() * 360 - 180, 5)
@@ -313,26 +331,11 @@ class Cases:
         rule = self.one(value["acr"])
         context = self.one(rule.setdefault("acco", [{}]))
         details = self.one(rule.setdefault("acod", [{"chty": [3]}]))
-        where, name, wrong = self.one([
-            (rule, "acop", 0), (rule, "acop", 64), (rule, "acop", -1), (rule, "acop", True), (rule, "acop", "2"),
-            (rule, "acop", 2.0), (rule, "acor", "all"), (rule, "acor", [7]), (rule, "acor", None), (rule, "acco", []),
-            (rule, "acco", {}), (rule, "acod", []), (rule, "acod", [{}]), (rule, "acod", [{"ty": 13, "chty": []}]),
-            (rule, "acod", [{"ty": 28, "chty": []}]), (rule, "acod", [{"ty": 28, "spty": {"mgd": 1}, "chty": []}]), (rule, "acaf", 1), (rule, "acaf", "true"),
-            (rule, "aca", ["lbl"]), (rule, "acui", []), (rule, "acl", 3), (rule, "x", 1), (rule, "acop", None),
-            (context, "actw", []), (context, "actw", "* * * * * * *"), (context, "actw", [self.bad_window()]),
-            (context, "actw", [self.bad_window()]), (context, "actw", [self.bad_window()]), (context, "acip", {}),
-            (context, "acip", {"ipv4": ["::1"]}), (context, "acip", {"ipv6": ["10.0.0.0/8"]}),
-            (context, "acip", {"ipv4": [self.one(["10.0.0.0/33", "10.0.0", "010.0.0.0", "10.0.0.256", "10.0.0.0/255.0.0.0",
-                                                  "10.0.0.0/08", "", "10.0.0.0/", " 10.0.0.0", "1e1.0.0.0"])]}),
-            (context, "acip", {"ipv6": [self.one(["::1/129", ":::", "1::2::3", "12345::", "fe80::1%1", "::1/", ":1::",
-                                                  "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8::", "::1.2.3", "::1.2.3.04"])]}),
-            (context, "acec", {}), (context, "acui", ["u"]), (context, "acl", 1), (context, "aca", []), (context, "y", 0),
-            (context, "aclr", {}), (context, "aclr", {"accr": [0, 0, 1], "accc": ["AT"]}), (context, "aclr", {"accr": [0, 0]}),
-            (context, "aclr", {"accr": [90.5, 0, 1]}), (context, "aclr", {"accr": [0, -180.5, 1]}),
-            (context, "aclr", {"accr": [0, 0, -1]}), (context, "aclr", {"accc": ["at"]}), (context, "aclr", {"accc": ["AUT"]}),
-            (details, "chty", 3), (details, "chty", [-1]), (details, "chty", [2**32]), (details, "ty", "3"), (details, "z", 1),
-            (details, "spty", {}), (details, "spty", {"mgd": 0}), (details, "spty", {"cnd": ""}), (details, "ty", 2**32),
-            (details, "spty", {"mgd": 1, "cnd": "a"}), (details, "spty", 1001)])
+        where, name, wrong = self.one(
+            [(rule, *defect) for defect in RULE_DEFECTS] + [(context, *defect) for defect in CONTEXT_DEFECTS]
+            + [(details, *defect) for defect in DETAILS_DEFECTS]
+            + [(context, "actw", [self.bad_window()])] * 4
+            + [(context, "acip", {"ipv4": [self.one(BAD_IPV4)]}), (context, "acip", {"ipv6": [self.one(BAD_IPV6)]})] * 2)
         where[name] = wrong
         return value
 
@@ -340,8 +343,8 @@ class Cases:
         fields = self.window(self.number(946684800 * 10**6, LAST_USEC)).split()
         at = self.number(0, 6)
         low, high = oracle.RANGES[at]
-        fields[at] = self.one([str(high + 1), str(low - 1), f"{low}-{high + 1}", f"{high}-{low}", "*/0", "*,1", f"{low}/2",
-                               f"{low}-{high}/", f"{low}-", "", "x", f"{low},,{high}", "*/2/2", "**", "+1", "1.0"])
+        fields[at] = self.one([str(high + 1), str(low - 1), f"{low}-{high + 1}", f"{high}-{low}", "*/0", "*,1", "**",
+                               f"{low}/2", f"{low}-{high}/", f"{low}-", "", "x", f"{low},,{high}", "*/2/2", "+1"])
         return " ".join(fields)
 
     # ---- requests ----

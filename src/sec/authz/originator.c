@@ -197,6 +197,12 @@ static bool segment_match(struct bytes pattern, struct bytes text)
 
 bool authz_pattern_match(struct bytes pattern, struct bytes text)
 {
+    size_t literal = bytes_find(pattern, '*');
+    if (!bytes_equal(bytes_slice(pattern, 0, literal), bytes_slice(text, 0, literal))) {
+        return false;
+    }
+    pattern = bytes_from(pattern, literal);
+    text = bytes_from(text, literal);
     while (pattern.ptr != NULL && text.ptr != NULL) {
         struct bytes pattern_segment = bytes_cut(&pattern, '/');
         struct bytes text_segment = bytes_cut(&text, '/');
