@@ -3,7 +3,7 @@
 #define CLAUSE "TS-0004 7.3.3.7"
 #include "type_test.h"
 
-static void gets(void **state)
+static void reads(void **state)
 {
     (void)state;
     struct wire_value *r = tree("{'rn':'c1','mni':5,'disr':true,'lbl':['a'],'mn':1,'con':''}");
@@ -75,7 +75,7 @@ static void merge_without_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(gets), TEST(sets), TEST(merges), TEST(merge_copies),
+    const struct CMUnitTest tests[] = {TEST(reads), TEST(sets), TEST(merges), TEST(merge_copies),
                                        TEST(merge_without_memory)};
     return cmocka_run_group_tests_name(CLAUSE, tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Representations in CREATE and UPDATE: hand-written ones of each type with behaviour, and for
  * every type and attribute what its columns say. */
-#define CLAUSE "TS-0004 7.3.3.3, 7.3.3.4"
+#define CLAUSE "TS-0004 7.3.3.3, 7.3.3.4, 7.4.15"
 #include "type_test.h"
 
 static const struct type_options release3 = {.release = 3};

@@ -187,6 +187,7 @@ static void lists(void **state)
     check_ok(type_check_value(TYPE_FORM_LIST(ANY_URI), tree("[]")), "a list without a bound");
 }
 
+/* TS-0004 6.3.5.7, 6.3.5.8, 6.3.5.11, 6.3.5.31 */
 static void structures(void **state)
 {
     (void)state;
@@ -205,8 +206,16 @@ static void structures(void **state)
     refuses("m2m:eventNotificationCriteria", "{'v':{'net':1}}", "not an array");
     refuses("m2m:eventNotificationCriteria", "{'v':{'om':[{'ops':0}]}}", "ops");
     refuses("m2m:eventNotificationCriteria", "{'v':{'sts':0}}", "out of the range");
+    takes("m2m:filterCriteria", "{'v':{'ty':[3,4],'lbl':['a'],'atr':[{'nm':'mni','val':3}],"
+                                "'fu':1,'fo':2,'lim':0,'lvl':1,'ofst':1,'arp':'la'}}");
+    refuses("m2m:filterCriteria", "{'v':{'ty':3}}", "not an array");
+    refuses("m2m:filterCriteria", "{'v':{'lvl':0}}", "out of the range");
+    refuses("m2m:filterCriteria", "{'v':{'fu':4}}", "no value");
+    refuses("m2m:filterCriteria", "{'v':{'atr':[{'nm':'mni'}]}}", "val");
+    refuses("m2m:filterCriteria", "{'v':{'fo':3.0}}", "not an integer");
 }
 
+/* TS-0004 6.3.5.23, 6.3.5.28, 6.3.5.67 */
 static void choices(void **state)
 {
     (void)state;
@@ -221,6 +230,7 @@ static void choices(void **state)
     refuses("m2m:execReqArgsListType", "{'v':{'rst':[],'rbo':[]}}", "not exactly one");
 }
 
+/* TS-0004 6.3.5.26, 6.3.5.27 */
 static void rules_of_access(void **state)
 {
     (void)state;
@@ -242,6 +252,7 @@ static void rules_of_access(void **state)
     refuses("m2m:setOfAcrs", "{'v':{'acr':{'acor':['a'],'acop':1}}}", "not an array");
 }
 
+/* TS-0004 6.3.5.5, 6.3.5.13, 6.3.5.25 */
 static void contents(void **state)
 {
     (void)state;

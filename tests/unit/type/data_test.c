@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Data types against the CSV files of spec, both ways. TS-0004 6.3.2 to 6.3.5, 6.4, 7.5.2. */
+ * Data types against the CSV files of spec, both ways. TS-0004 6.3.2 to 6.3.5, 6.4,
+ * 7.5.2, 8.2.2, 8.2.5. */
 #define CLAUSE "TS-0004 6.3"
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Types by number, member and place. */
-#define CLAUSE "TS-0004 6.3.4.2.1"
+#define CLAUSE "TS-0004 6.3.4.2.1, 6.8, 8.2.4"
 #include "type_test.h"
 
 static void by_number(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What each syntax takes and what it refuses: names, identifiers, encodings. */
+ * What each syntax takes and what it refuses: names, identifiers (Role-ID: TS-0001 7.1.14),
+ * encodings. */
 #define CLAUSE "TS-0004 6.3.3"
 #include "type_test.h"
 
