@@ -265,6 +265,7 @@ static void the_sender_has_a_bound(void **state)
     struct flow_endpoint *other = flow_listen(scene.flow, "http://other/");
     (void)flow_create(scene.flow, "Cown", "cse-in/Cown/c", 23,
                       "{'m2m:sub':{'nu':['http://other/'],'enc':{'net':[3]}}}");
+    (void)flow_take(scene.host); /* a subscription is a child too */
     flow_be_silent(scene.host);
     flow_be_silent(other);
     add(scene.flow, 1, 1);
