@@ -164,13 +164,16 @@ static size_t format_decimal(uint64_t digits, unsigned decimals, bool negative, 
     return (size_t)(to - ret_text);
 }
 
-/* Fewest decimals that read back equal, for numbers of everyday size. */
+static bool is_everyday(double size)
+{
+    return size < QUICK_DIGITS_MOST && (size == 0 || size >= 1e-5);
+}
+
+/* Fewest decimals that read back equal, for numbers of everyday size; 0 when fifteen digits are not
+ * enough. */
 static size_t quick_format(double real, char *ret_text)
 {
     double size = fabs(real);
-    if (size >= QUICK_DIGITS_MOST || (size != 0 && size < 1e-5)) {
-        return 0;
-    }
     for (unsigned decimals = 0; decimals <= 20; decimals++) {
         double digits = nearbyint(size * exact_powers[decimals]);
         if (digits > QUICK_DIGITS_MOST) {
@@ -200,16 +203,21 @@ static size_t normalize(char *text, size_t length)
     return length;
 }
 
-size_t wire_real_format(double real, char ret_text[WIRE_REAL_SIZE])
+static bool reads_back(const char *text, size_t length, double real)
 {
     double again = 0;
-    size_t length = quick_format(real, ret_text);
-    for (int precision = 15; length == 0; precision++) {
-        must(precision <= 17); /* seventeen digits always read back equal */
+    return is_ok(bytes_to_double(bytes_of(text, length), &again)) && again == real;
+}
+
+size_t wire_real_format(double real, char ret_text[WIRE_REAL_SIZE])
+{
+    bool everyday = is_everyday(fabs(real));
+    size_t length = everyday ? quick_format(real, ret_text) : 0;
+    for (int precision = everyday ? 16 : 15; length == 0; precision++) {
         int printed = snprintf(ret_text, WIRE_REAL_SIZE, "%.*g", precision, real);
         must(printed > 0 && printed < WIRE_REAL_SIZE - 2);
         length = normalize(ret_text, (size_t)printed);
-        if (is_error(bytes_to_double(bytes_of(ret_text, length), &again)) || again != real) {
+        if (precision < 17 && !reads_back(ret_text, length, real)) { /* 17 digits always do */
             length = 0;
         }
     }
