@@ -82,22 +82,22 @@ struct prim_filter {
     struct prim_texts content_types;
     struct prim_attribute_conditions attributes, child_attributes, parent_attributes;
     bool has_semantics, has_content_filter; /* smf; cfs/cfq: named, not supported here */
-    uint32_t filter_usage;     /* fu: 0 absent, 1, 2, 3 */
-    uint32_t filter_operation; /* fo: 0 absent, 1 AND, 2 OR */
-    uint64_t limit, offset;    /* 0 absent */
-    int64_t level;             /* -1 absent */
+    uint32_t filter_usage;                  /* fu: 0 absent, 1, 2, 3 */
+    uint32_t filter_operation;              /* fo: 0 absent, 1 AND, 2 OR */
+    uint64_t limit, offset;                 /* 0 absent */
+    int64_t level;                          /* -1 absent */
     struct bytes apply_relative_path;
 };
 
 struct prim_request {
     enum prim_operation operation;
     struct bytes to;
-    struct bytes from;               /* absent or empty when not given */
+    struct bytes from; /* absent or empty when not given */
     struct bytes request_identifier;
     bool has_resource_type;
     uint32_t resource_type;
-    struct wire_value *content;      /* pc: an object with one member, or NULL */
-    struct bytes release_version;    /* rvi; absent when not given */
+    struct wire_value *content;   /* pc: an object with one member, or NULL */
+    struct bytes release_version; /* rvi; absent when not given */
     struct bytes vendor_information;
     struct bytes originating_timestamp, request_expiration, result_expiration,
         operation_execution_time, result_persistence; /* texts: absolute or relative */
@@ -115,25 +115,25 @@ struct prim_request {
     struct prim_texts tokens, token_ids, local_token_ids, role_ids;
     bool token_request_indicator, semantic_query_indicator, has_semantic_query_indicator;
     bool has_authorization_signature; /* asi, aus, auri: named, may be ignored */
-    enum prim_format format;   /* of the content as it came; NONE without content */
-    enum prim_format accept[3]; /* wanted for the answer, best first; NONE-filled */
+    enum prim_format format;          /* of the content as it came; NONE without content */
+    enum prim_format accept[3];       /* wanted for the answer, best first; NONE-filled */
     bool accept_given;
 };
 
 struct prim_response {
-    uint16_t rsc;                     /* 0: not answered yet */
+    uint16_t rsc; /* 0: not answered yet */
     struct bytes request_identifier;
-    struct wire_value *content;       /* pc, or NULL */
-    struct bytes from, to;            /* as in an aggregated response; mostly absent */
+    struct wire_value *content; /* pc, or NULL */
+    struct bytes from, to;      /* as in an aggregated response; mostly absent */
     struct bytes release_version, vendor_information;
     struct bytes originating_timestamp, result_expiration;
     uint32_t event_category;
     bool has_content_status;
-    uint32_t content_status;          /* 1 partial */
-    uint64_t content_offset;          /* 0 absent */
-    struct bytes content_location;    /* created resource, structured; bindings may use it */
-    enum prim_format format;          /* the content leaves in this */
-    bool target_removal_request;      /* trr of a notification's answer */
+    uint32_t content_status;       /* 1 partial */
+    uint64_t content_offset;       /* 0 absent */
+    struct bytes content_location; /* created resource, structured; bindings may use it */
+    enum prim_format format;       /* the content leaves in this */
+    bool target_removal_request;   /* trr of a notification's answer */
 };
 
 /* Defaults: absent members as the structs say; never leave a request merely zeroed. */
@@ -142,8 +142,7 @@ void prim_request_init(struct prim_request *request);
 /* ---- the JSON form of primitives (TS-0004 8.4): polling, fan-out, request, outbox ---- */
 /* Members as short names; the content is shared, not copied. NULL: no memory. */
 struct wire_value *prim_request_encode(const struct prim_request *request, struct arena *arena);
-struct wire_value *prim_response_encode(const struct prim_response *response,
-                                        struct arena *arena);
+struct wire_value *prim_response_encode(const struct prim_response *response, struct arena *arena);
 /* BAD_REQUEST with a note for a member that is unknown or of the wrong type. */
 status prim_request_decode(const struct wire_value *object, struct arena *arena,
                            struct prim_request *ret_request);
@@ -167,28 +166,28 @@ status prim_request_check(const struct prim_request *request);
 /* ---- content formats ---- */
 /* PRIM_FORMAT_NONE for a media type we do not know; parameters after ';' are ignored. */
 enum prim_format prim_format_of(struct bytes media_type);
-/* Of a resource or other content ("application/json" ...), and the oneM2M one by what content is. */
+/* Of a resource or other content ("application/json" ...), and the oneM2M one by what content is.
+ */
 const char *prim_media_type(enum prim_format format);
 /* Decodes a body in any format to the JSON form. BAD_REQUEST, LIMIT, NO_MEMORY. */
-status prim_content_decode(enum prim_format format, struct bytes body,
-                           const struct limits *limits, struct arena *arena,
-                           struct wire_value **ret_content);
+status prim_content_decode(enum prim_format format, struct bytes body, const struct limits *limits,
+                           struct arena *arena, struct wire_value **ret_content);
 status prim_content_encode(enum prim_format format, const struct wire_value *content,
                            struct arena *arena, struct buf *out);
 
 /* ---- identifiers (TS-0001 7.2, TS-0004 6.2.3) ---- */
 /* Who I am: texts of the process. */
 struct prim_self {
-    struct bytes sp_id;    /* "//antipolis.example" */
-    struct bytes cse_id;   /* "/id-in" */
-    struct bytes cse_name; /* "cse-in": resource name of the CSEBase */
+    struct bytes sp_id;     /* "//antipolis.example" */
+    struct bytes cse_id;    /* "/id-in" */
+    struct bytes cse_name;  /* "cse-in": resource name of the CSEBase */
     size_t identifier_size; /* limits.identifier-size; 0: its default */
     size_t path_depth;      /* limits.path-depth; 0: its default */
 };
 
 enum prim_id_kind {
     PRIM_ID_INVALID = 0,
-    PRIM_ID_AE_C,  /* AE-ID stem "C..." in any scope */
+    PRIM_ID_AE_C, /* AE-ID stem "C..." in any scope */
     PRIM_ID_AE_S,
     PRIM_ID_CSE,
     PRIM_ID_SP
@@ -207,11 +206,11 @@ status prim_pattern_canonical(struct bytes pattern, const struct prim_self *self
 
 /* Where To points. */
 struct prim_address {
-    bool ours;             /* this CSE hosts it (or should) */
+    bool ours;                  /* this CSE hosts it (or should) */
     struct bytes sp_id, cse_id; /* absent when CSE-relative */
-    bool is_structured;    /* begins with the CSEBase name or "-" */
-    struct bytes local;    /* CSE-relative rest: "cse-in/ae1/cnt/la" or "cnt123/la"; "-" replaced
-                              by the CSEBase name; empty for the CSEBase itself ("/id-in") */
+    bool is_structured;         /* begins with the CSEBase name or "-" */
+    struct bytes local;     /* CSE-relative rest: "cse-in/ae1/cnt/la" or "cnt123/la"; "-" replaced
+                               by the CSEBase name; empty for the CSEBase itself ("/id-in") */
     struct bytes attribute; /* after '#', or absent */
 };
 /* BAD_REQUEST for a syntax error. No resource is looked up; what is not ours keeps its '-'. One
@@ -226,27 +225,27 @@ bool prim_is_resource_name(struct bytes name);
 struct prim_peer {
     struct sys_address address;
     bool has_address;
-    bool has_association;      /* the listener proved somebody (later: evidence stands here) */
-    bool is_confidential;      /* inside TLS */
-    bool admits_unassociated;  /* the listener's configuration lets unassociated originators in */
-    const char *binding;       /* "http" ... */
-    uint64_t connection;       /* number for the log */
+    bool has_association;     /* the listener proved somebody (later: evidence stands here) */
+    bool is_confidential;     /* inside TLS */
+    bool admits_unassociated; /* the listener's configuration lets unassociated originators in */
+    const char *binding;      /* "http" ... */
+    uint64_t connection;      /* number for the log */
 };
 
 /* One request under way, and its answer. Owned by who sends it. */
 struct prim_call {
-    struct arena *arena;       /* everything in request and response lives here; the sender's */
-    struct prim_peer peer;     /* incoming: who sent it */
-    struct bytes destination;  /* outgoing: URL of the next hop (poa or notification URI) */
+    struct arena *arena;      /* everything in request and response lives here; the sender's */
+    struct prim_peer peer;    /* incoming: who sent it */
+    struct bytes destination; /* outgoing: URL of the next hop (poa or notification URI) */
     struct bytes content_format_hint; /* outgoing: from "?ct=", or absent */
-    int64_t deadline;          /* usec, 0 = the receiver's default */
+    int64_t deadline;                 /* usec, 0 = the receiver's default */
     struct prim_request request;
     struct prim_response response;
-    status transport;          /* outgoing: OK when an answer came, else why not */
+    status transport; /* outgoing: OK when an answer came, else why not */
     /* Called exactly once, on the loop that sent it, never inside send. */
     void (*done)(struct prim_call *call);
-    void *user;                /* the sender's */
-    void *receiver;            /* the receiver's */
+    void *user;     /* the sender's */
+    void *receiver; /* the receiver's */
 };
 
 /* A receiver of calls: the pipeline for what comes in, a binding's client for what goes out. */

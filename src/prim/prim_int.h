@@ -93,6 +93,11 @@ struct wire_value *prim_value_to_json(const struct prim_parameter *row, const vo
                                       struct arena *arena);
 bool prim_value_is_encoded(const struct prim_parameter *row);
 
+/* ---- request.c ---- */
+/* Names only, at least one. BAD_REQUEST. */
+status prim_attribute_list_set(struct prim_request *request, struct prim_texts list);
+extern const struct prim_parameter prim_attribute_list_row; /* m2m:atrl */
+
 /* How values of one kind are handled. NULL: not in that form. */
 struct prim_kind_ops {
     bool (*is_present)(const struct prim_parameter *row, const void *field);
