@@ -100,6 +100,7 @@ static void contexts_are_alternatives_of_conjunctions(void **state)
 static void unknown_facts_deny(void **state)
 {
     (void)state;
+    CLAUSE("TS-0003 7.1.2");
     CLAUSE("TS-0003 7.1.4");
     struct authz_facts facts = facts_of(SENSOR);
     const struct authz_rules *addresses = rule_of(
