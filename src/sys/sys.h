@@ -19,7 +19,8 @@ static inline int64_t sys_now(const struct sys_clock *clock)
 }
 int64_t sys_monotonic_usec(void);
 
-/* ---- loop: what an exchange lives on. A struct of functions, so that flow tests bring a fake ---- */
+/* ---- loop: what an exchange lives on. A struct of functions, so that flow tests bring a fake ----
+ */
 struct sys_timer; /* one-shot, belongs to its loop */
 
 struct sys_loop {
@@ -57,17 +58,18 @@ struct sys_stream;
 
 struct sys_stream_events {
     /* Each is called on the loop's thread. The stream may be closed in any of them. */
-    void (*on_open)(void *user);                     /* connected, or TLS established */
-    void (*on_read)(void *user, struct bytes data);  /* data is borrowed for the call */
-    void (*on_written)(void *user);                  /* everything handed to write has left */
-    void (*on_close)(void *user, status why);        /* last call ever; OK = orderly end of file */
+    void (*on_open)(void *user);                    /* connected, or TLS established */
+    void (*on_read)(void *user, struct bytes data); /* data is borrowed for the call */
+    void (*on_written)(void *user);                 /* everything handed to write has left */
+    void (*on_close)(void *user, status why);       /* last call ever; OK = orderly end of file */
 };
 
 struct sys_stream_ops {
     /* Copies nothing it can send at once; keeps a copy of the rest. */
     status (*write)(struct sys_stream *stream, struct bytes data);
     void (*pause)(struct sys_stream *stream, bool paused); /* back-pressure on reading */
-    void (*close)(struct sys_stream *stream); /* flushes nothing; on_close follows, later, with CLOSED */
+    void (*close)(
+        struct sys_stream *stream); /* flushes nothing; on_close follows, later, with CLOSED */
     void (*shutdown)(struct sys_stream *stream); /* send what waits, then close */
 };
 
@@ -77,7 +79,7 @@ struct sys_stream {
     void *user;
     struct sys_address peer; /* zero for Unix sockets */
     struct sys_address local;
-    size_t unsent;           /* bytes accepted by write and not yet sent */
+    size_t unsent; /* bytes accepted by write and not yet sent */
 };
 
 struct sys_listener;
@@ -93,7 +95,7 @@ status sys_listen_tcp(struct sys_loop *loop, const struct sys_address *address,
 status sys_listen_unix(struct sys_loop *loop, struct bytes path, unsigned mode,
                        sys_accept_fn *accept, void *user, struct sys_listener **ret_listener);
 uint16_t sys_listener_port(const struct sys_listener *listener); /* the bound port */
-void sys_listener_close(struct sys_listener *listener); /* accepts NULL; streams live on */
+void sys_listener_close(struct sys_listener *listener);          /* accepts NULL; streams live on */
 /* Resolves host, connects; on_open or on_close follows. */
 status sys_connect_tcp(struct sys_loop *loop, struct bytes host, uint16_t port,
                        const struct sys_stream_events *events, void *user,
@@ -120,8 +122,7 @@ struct sys_condition *sys_condition_new(void);
 void sys_condition_free(struct sys_condition *condition);
 void sys_condition_wait(struct sys_condition *condition, struct sys_mutex *mutex);
 /* false on time-out */
-bool sys_condition_wait_for(struct sys_condition *condition, struct sys_mutex *mutex,
-                            int64_t usec);
+bool sys_condition_wait_for(struct sys_condition *condition, struct sys_mutex *mutex, int64_t usec);
 void sys_condition_signal(struct sys_condition *condition);
 
 /* Random bytes for keys and identifiers; aborts when the system has none. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The configuration: keys, overrides, errors with their lines, and that nothing unprotected opens
  * beyond loopback by accident. */
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,7 +18,8 @@ struct fixture {
 
 static void read_text(struct fixture *fixture, const char *text)
 {
-    (void)snprintf(fixture->path, sizeof(fixture->path), "/tmp/antipolis-config-%d.yaml", (int)getpid());
+    (void)snprintf(fixture->path, sizeof(fixture->path), "/tmp/antipolis-config-%d.yaml",
+                   (int)getpid());
     assert_true(is_ok(sys_file_write(bytes_str(fixture->path), bytes_str(text), 0600)));
     assert_true(is_ok(config_new(&fixture->config)));
     config_read(fixture->config, bytes_str(fixture->path));
@@ -105,7 +106,8 @@ static void overrides_win_and_replace_lists(void **state)
 {
     (void)state;
     struct fixture fixture;
-    read_text(&fixture, "cse:\n  release-versions: [2a, 3]\nlisteners:\n  - address: 127.0.0.1:1\n");
+    read_text(&fixture,
+              "cse:\n  release-versions: [2a, 3]\nlisteners:\n  - address: 127.0.0.1:1\n");
     config_override(fixture.config, BYTES("cse.release-versions=4"));
     config_override(fixture.config, BYTES("listeners.0.address=127.0.0.1:9"));
     config_override(fixture.config, BYTES("access.hide-existence=true"));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Log lines: what a peer sends can forge neither a line nor a terminal code. */
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,7 +34,8 @@ static const struct log_field fields[] = {
     {"esc", {"\033[31m", 5}, 0},
     {"rsc", {NULL, 0}, 4103},
 };
-static const struct log_record record = {LOG_LEVEL_INFO, "request", NULL, fields, ARRAY_LEN(fields)};
+static const struct log_record record = {LOG_LEVEL_INFO, "request", NULL, fields,
+                                         ARRAY_LEN(fields)};
 
 static void a_text_line_stays_one_line(void **state)
 {
@@ -56,7 +57,8 @@ static void a_json_line_is_json(void **state)
     struct bytes line = written(true, &record, text);
     struct arena *arena = arena_new(65536);
     assert_int_equal(bytes_find(line, '\n'), line.len - 1);
-    assert_true(is_ok(wire_decode(WIRE_JSON, bytes_slice(line, 0, line.len - 1), &limits, arena, &value)));
+    assert_true(
+        is_ok(wire_decode(WIRE_JSON, bytes_slice(line, 0, line.len - 1), &limits, arena, &value)));
     assert_true(bytes_equal(wire_get_string(wire_get(value, BYTES("from"))), fields[0].text));
     assert_int_equal(wire_get_int(wire_get(value, BYTES("rsc")), 0), 4103);
     arena_free(arena);
