@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -192,15 +193,22 @@ static inline void world_close(struct world *world)
     world->store = NULL;
 }
 
+static inline int world_remove_file(const char *path, const struct stat *status, int kind,
+                                    struct FTW *walk)
+{
+    (void)status;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
 static inline void world_free(struct world *world)
 {
-    char command[128];
     world_close(world);
     while (world->timers != NULL) {
         world_timer_stop(&world->loop, world->timers);
     }
-    (void)snprintf(command, sizeof(command), "rm -r %s", world->folder);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(nftw(world->folder, world_remove_file, 8, FTW_DEPTH | FTW_PHYS), 0);
     mem_free(world);
 }
 
