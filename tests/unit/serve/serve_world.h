@@ -4,11 +4,11 @@
 #ifndef TESTS_UNIT_SERVE_SERVE_WORLD_H
 #define TESTS_UNIT_SERVE_SERVE_WORLD_H
 
+#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,10 +193,10 @@ static inline void world_close(struct world *world)
     world->store = NULL;
 }
 
-static inline int world_remove_file(const char *path, const struct stat *status, int kind,
+static inline int world_remove_file(const char *path, const struct stat *facts, int kind,
                                     struct FTW *walk)
 {
-    (void)status;
+    (void)facts;
     (void)kind;
     (void)walk;
     return remove(path);
