@@ -240,128 +240,6 @@ static void targets_are_asked(void **state)
     (void)take_event(host, 1);
 }
 
-/* 9.6.8: as many as were asked for */
-static void until_the_counter_is_zero(void **state)
-{
-    struct flow *flow = *state;
-    struct flow_endpoint *host = plant(flow);
-    subscribe(flow, ",'exc':2");
-    forget(host);
-    update(flow, "'mni':1");
-    update(flow, "'mni':2");
-    flow_run_until_idle(flow);
-    update(flow, "'mni':3");
-    assert_int_equal(flow_received(host), 2);
-    (void)flow_expect(flow, 4004, "{'op':2,'fr':'Ca','to':'" SUB "'}");
-}
-
-/* bn: several in one */
-static void in_batches(void **state)
-{
-    struct flow *flow = *state;
-    struct flow_endpoint *host = plant(flow);
-    subscribe(flow, ",'enc':{'net':[3]},'bn':{'num':3}");
-    forget(host);
-    put(flow, "1");
-    put(flow, "2");
-    flow_expect_quiet(host);
-    put(flow, "3");
-    const struct wire_value *batch = flow_take(host);
-    assert_int_equal(flow_count(batch, "pc/m2m:agn/sgn"), 3);
-    flow_expect_text(batch, "pc/m2m:agn/sgn/2/nev/rep/m2m:cin/con", "3");
-    flow_expect_quiet(host);
-}
-
-static void a_batch_whose_time_has_come(void **state)
-{
-    struct flow *flow = *state;
-    struct flow_endpoint *host = plant(flow);
-    subscribe(flow, ",'enc':{'net':[3]},'bn':{'num':10,'dur':'PT30S'}");
-    forget(host);
-    put(flow, "1");
-    flow_advance(flow, 20 * SECONDS);
-    put(flow, "2");
-    flow_expect_quiet(host);
-    flow_advance(flow, 11 * SECONDS);
-    const struct wire_value *batch = flow_take(host);
-    assert_int_equal(flow_count(batch, "pc/m2m:agn/sgn"), 2);
-}
-
-/* rl: not more than so many in a time */
-static void at_a_limited_rate(void **state)
-{
-    struct flow *flow = *state;
-    struct flow_endpoint *host = plant(flow);
-    subscribe(flow, ",'enc':{'net':[3]},'rl':{'mnn':2,'tww':'PT60S'}");
-    forget(host);
-    for (unsigned i = 0; i < 4; i++) {
-        put(flow, "x");
-    }
-    assert_int_equal(flow_received(host), 2);
-    flow_advance(flow, 61 * SECONDS);
-    assert_int_equal(flow_received(host), 4);
-}
-
-/* At least once, in order, whatever the target does meanwhile. */
-static void a_target_that_was_away(void **state)
-{
-    struct flow *flow = *state;
-    struct flow_endpoint *host = plant(flow);
-    subscribe(flow, ",'enc':{'net':[3]}");
-    forget(host);
-    flow_be_unreachable(host);
-    put(flow, "1");
-    put(flow, "2");
-    flow_advance(flow, 5 * SECONDS);
-    flow_answer(host, 2000, NULL);
-    flow_advance(flow, 2 * MINUTES);
-    const struct wire_value *event = take_event(host, 3);
-    flow_expect_text(event, "rep/m2m:cin/con", "1");
-    event = take_event(host, 3);
-    flow_expect_text(event, "rep/m2m:cin/con", "2");
-    flow_expect_quiet(host);
-}
-
-static void a_restart_forgets_nothing(void **state)
-{
-    struct flow *flow = *state;
-    struct flow_endpoint *host = plant(flow);
-    subscribe(flow, ",'enc':{'net':[3]}");
-    forget(host);
-    flow_be_unreachable(host);
-    put(flow, "1");
-    flow_restart(flow);
-    flow_answer(host, 2000, NULL);
-    flow_advance(flow, 2 * MINUTES);
-    const struct wire_value *event = take_event(host, 3);
-    flow_expect_text(event, "rep/m2m:cin/con", "1");
-    put(flow, "2");
-    event = take_event(host, 3);
-    flow_expect_text(event, "rep/m2m:cin/con", "2");
-}
-
-static void few_attempts(struct serve_config *config)
-{
-    config->limits.notification_attempts = 3;
-}
-
-static void attempts_have_a_limit(void **state)
-{
-    struct flow *flow = *state;
-    flow_restart_with(flow, few_attempts);
-    struct flow_endpoint *host = plant(flow);
-    subscribe(flow, ",'enc':{'net':[3]}");
-    forget(host);
-    flow_answer(host, 5000, NULL);
-    put(flow, "1");
-    flow_advance(flow, 60 * MINUTES);
-    assert_int_equal(flow_received(host), 3);
-    forget(host);
-    flow_answer(host, 2000, NULL);
-    put(flow, "2");
-    (void)take_event(host, 3);
-}
-
 /* 20.7: who is asked before a change */
 static void blocking_update(void **state)
 {
@@ -405,23 +283,11 @@ static void blocking_update(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOW_TEST(updates_are_told),
-        FLOW_TEST(modified_attributes_only),
-        FLOW_TEST(the_identifier_only),
-        FLOW_TEST(children_come_and_go),
-        FLOW_TEST(some_children_only),
-        FLOW_TEST(some_attributes_only),
-        FLOW_TEST(making_room_is_silent),
-        FLOW_TEST(the_end),
-        FLOW_TEST(what_is_refused),
-        FLOW_TEST(targets_are_asked),
-        FLOW_TEST(until_the_counter_is_zero),
-        FLOW_TEST(in_batches),
-        FLOW_TEST(a_batch_whose_time_has_come),
-        FLOW_TEST(at_a_limited_rate),
-        FLOW_TEST(a_target_that_was_away),
-        FLOW_TEST(a_restart_forgets_nothing),
-        FLOW_TEST(attempts_have_a_limit),
+        FLOW_TEST(updates_are_told),      FLOW_TEST(modified_attributes_only),
+        FLOW_TEST(the_identifier_only),   FLOW_TEST(children_come_and_go),
+        FLOW_TEST(some_children_only),    FLOW_TEST(some_attributes_only),
+        FLOW_TEST(making_room_is_silent), FLOW_TEST(the_end),
+        FLOW_TEST(what_is_refused),       FLOW_TEST(targets_are_asked),
         FLOW_TEST(blocking_update),
     };
     return cmocka_run_group_tests_name("TS-0004 7.5.1.2", tests, NULL, NULL);
