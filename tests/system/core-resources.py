@@ -59,6 +59,7 @@ def case_every_addressing_form():
     expect(c.retrieve("_/other.example/id-in/cse-in"), 4004)
     base = expect(client("CAdmin").retrieve("~/id-in"), 2000).resource
     assert base["csi"] == "/id-in" and base["pi"] == "" and base["ty"] == 5 and base["cst"] == 1
+    assert set(base["csz"]) == {"json", "cbor", "xml"}, base  # TS-0004 6.3.3, m2m:serializations
 
 
 def case_create_update_delete():

@@ -60,8 +60,7 @@ static int64_t cse_type_of(enum type_cse_bit kind)
 static status base_attributes(struct exchange *x, struct wire_value **ret_attributes)
 {
     const struct serve_config *config = serve_config_get(x->serve);
-    static const struct bytes formats[] = {
-        {"application/json", 16}, {"application/cbor", 16}, {"application/xml", 15}};
+    static const struct bytes formats[] = {{"json", 4}, {"cbor", 4}, {"xml", 3}};
     const struct prim_texts serializations = {formats, ARRAY_LEN(formats)};
     struct arena *arena = x->arena;
     struct wire_value *attributes = wire_object(arena);
