@@ -65,6 +65,9 @@ status serve_insert(struct exchange *x, const struct serve_draft *draft,
         .state_tag = draft->state_tag,
         .size = draft->size,
         .originator = draft->owner,
+        .parent = draft->parent != NULL ? &draft->parent->row : NULL,
+        .set_parent_state_tag = draft->set_parent_state_tag,
+        .parent_state_tag = draft->parent_state_tag,
     };
     TRY(serve_body_encode(x, draft->attributes, &row.body));
     TRY(serve_body_keys(x, draft->type, draft->attributes, &row.keys, &row.key_count));

@@ -8,11 +8,12 @@
 static status find_path(struct exchange *x, struct bytes path, size_t least,
                         struct serve_found *ret_found)
 {
-    struct store_row row;
+    struct serve_found found = {.virtual_type = NULL};
+    struct store_row *row = &found.resource.row;
     size_t end = path.len;
     for (uint64_t i = 0; i <= x->serve->config.limits.path_depth; i++) {
-        status got = store_get_by_path(x->view, bytes_slice(path, 0, end), x->arena, &row);
-        if (is_ok(got) && !serve_has_expired(x, &row)) {
+        status got = serve_node_by_path(x, bytes_slice(path, 0, end), &found.resource);
+        if (is_ok(got) && !serve_has_expired(x, row)) {
             break;
         }
         if (is_error(got) && !status_is(got, STATUS_NOT_FOUND)) {
@@ -21,11 +22,9 @@ static status find_path(struct exchange *x, struct bytes path, size_t least,
         size_t cut = bytes_find_last(bytes_slice(path, 0, end), '/');
         ENSURE(cut < end && cut >= least && cut > 0, NOT_FOUND, "no %.*s", BYTES_FMT(path));
         end = cut;
-        row.id = 0;
+        row->id = 0;
     }
-    ENSURE(row.id != 0, NOT_FOUND, "no %.*s", BYTES_FMT(path));
-    struct serve_found found = {.virtual_type = NULL};
-    TRY(serve_resource_of_row(x, &row, &found.resource));
+    ENSURE(row->id != 0, NOT_FOUND, "no %.*s", BYTES_FMT(path));
     if (end < path.len) {
         struct bytes rest = bytes_from(path, end + 1);
         struct bytes segment = bytes_cut(&rest, '/');

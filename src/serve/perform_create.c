@@ -76,6 +76,8 @@ static status insert(struct exchange *x, struct bytes rn)
         .state_tag = x->new_state_tag,
         .size = x->new_size,
         .owner = x->owner,
+        .set_parent_state_tag = x->new_parent_state_tag >= 0,
+        .parent_state_tag = x->new_parent_state_tag,
     };
     if (rn.len == 0 && child != NULL && child->fixed_name != NULL) {
         draft.rn = bytes_str(child->fixed_name);
@@ -89,6 +91,7 @@ status serve_perform_create(struct exchange *x)
     const struct serve_ops *parent_ops = serve_ops_of(x->serve, x->target.type);
     x->new_state_tag = type_find(x->new_type, ATTR_STATE_TAG) != NULL ? 0 : -1;
     x->new_size = -1;
+    x->new_parent_state_tag = -1;
     struct bytes rn = type_get_string(x->representation, ATTR_RESOURCE_NAME);
     TRY(set_expiration(x));
     TRY(set_creator(x));

@@ -23,11 +23,10 @@ void serve_event_add(struct exchange *x, const struct serve_event *event)
 status serve_plan_effects(struct exchange *x)
 {
     TRY(x->failure);
-    x->planned = false;
     if (x->events == NULL || x->serve->behaviour->plan_effects == NULL) {
         return OK;
     }
     TRY(x->serve->behaviour->plan_effects(x));
-    x->planned = true;
+    x->planned = x->planned || x->events != NULL;
     return OK;
 }

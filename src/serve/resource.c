@@ -37,19 +37,24 @@ status serve_resource_of_row(struct exchange *x, const struct store_row *row,
     return OK;
 }
 
-status serve_row_dup(struct exchange *x, const struct store_row *row, struct store_row *ret_row)
+status serve_row_copy(struct arena *arena, const struct store_row *row, struct store_row *ret_row)
 {
     struct store_row copy = *row;
     struct bytes *texts[] = {&copy.ri,   &copy.parent_ri,  &copy.rn,
                              &copy.path, &copy.originator, &copy.body};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         if (texts[i]->ptr != NULL) {
-            *texts[i] = arena_dup(x->arena, *texts[i]);
+            *texts[i] = arena_dup(arena, *texts[i]);
             ENSURE(texts[i]->ptr != NULL, NO_MEMORY, "copy of a row");
         }
     }
     *ret_row = copy;
     return OK;
+}
+
+status serve_row_dup(struct exchange *x, const struct store_row *row, struct store_row *ret_row)
+{
+    return serve_row_copy(x->arena, row, ret_row);
 }
 
 /* What the row says is past its expiration time is gone, collected or not. */

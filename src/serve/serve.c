@@ -42,7 +42,9 @@ status serve_new(const struct serve_config *config, struct store *store,
     serve->group_seen =
         serve_group_seen_new((int64_t)config->limits.request_timeout_ms * USEC_PER_MSEC);
     status result = serve_policies_new(&serve->writer_policies);
-    if (is_error(result) || serve->mutex == NULL || serve->group_seen == NULL) {
+    serve->writer_nodes = serve_nodes_new();
+    if (is_error(result) || serve->mutex == NULL || serve->group_seen == NULL ||
+        serve->writer_nodes == NULL) {
         serve_free(serve);
         FAIL(NO_MEMORY, "server");
     }
@@ -57,6 +59,7 @@ void serve_free(struct serve *serve)
     }
     must(serve->workers == NULL);
     serve_policies_free(serve->writer_policies);
+    serve_nodes_free(serve->writer_nodes);
     serve_group_seen_free(serve->group_seen);
     sys_mutex_free(serve->mutex);
     mem_free(serve);

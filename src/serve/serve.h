@@ -36,6 +36,9 @@ status serve_resource_find(struct exchange *x, struct bytes id,
                            struct serve_resource *ret_resource);
 status serve_resource_parent(struct exchange *x, const struct serve_resource *resource,
                              struct serve_resource *ret_parent);
+/* Whether a resource has a child of that type, expired or not; on the writer nearly free when it
+ * had none before. */
+status serve_has_child(struct exchange *x, int64_t parent_id, uint32_t type, bool *ret_has);
 
 /* ---- what a change did: input of plan_effects ---- */
 enum serve_event_kind {
@@ -91,12 +94,13 @@ struct exchange {
     /* CREATE: columns of the row to be; perform sets them, on_create may change them */
     struct bytes owner; /* absolute identity that the new resource belongs to */
     int64_t new_et, new_state_tag, new_size;
+    int64_t new_parent_state_tag; /* of an instance: the state tag its parent gets; -1 none */
     /* the pipeline's */
     int64_t now;         /* usec: this moment's time, the same for all stages of a run */
     bool group_checked;  /* the group request identifier was looked at */
     bool internal_call;  /* came through serve_submit_internal(internal) */
     bool verified;       /* verify has asked and was answered: not asked again */
-    bool planned;        /* plan_effects ran with events */
+    bool planned;        /* something for effects_committed; a hook that writes messages sets it */
     bool touches_policy; /* changed something that decisions rest on */
     unsigned job_runs;
     int64_t execute_at;                /* oet, 0 none */
@@ -158,7 +162,8 @@ struct serve_ops {
 struct serve_behaviour {
     const struct serve_ops *const *ops; /* one per type with behaviour beyond the generic */
     size_t ops_count;
-    /* Writer: turns x->events into outbox messages, in the same transaction. */
+    /* Writer: turns x->events into outbox messages, in the same transaction. Takes x->events away
+     * when nothing came of them: then effects_committed is not called for their sake. */
     status (*plan_effects)(struct exchange *x);
     /* Writer: after a commit that planned something (so that senders look), on the worker's loop.
      */

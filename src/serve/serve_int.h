@@ -12,6 +12,7 @@
 #define SERVE_MEMO_SLOTS 16
 
 struct serve_policies; /* compiled policies and who is registered, of one thread */
+struct serve_nodes;    /* nodes that one thread looked up */
 
 struct serve {
     struct serve_config config;
@@ -25,6 +26,7 @@ struct serve {
     struct serve_group_seen *group_seen;
     uint64_t policy_version; /* grows after each commit that touched what decisions rest on */
     struct serve_policies *writer_policies; /* the writer's alone; not guarded */
+    struct serve_nodes *writer_nodes;       /* the same */
 };
 
 struct serve_worker {
@@ -34,6 +36,7 @@ struct serve_worker {
     struct store_view *view;
     unsigned view_depth;
     struct serve_policies *policies;
+    struct serve_nodes *nodes;
     struct serve_outgoing *outgoing;
     size_t outgoing_count;
     struct prim_link link;
@@ -120,6 +123,7 @@ status serve_resource_of_row(struct exchange *x, const struct store_row *row,
                              struct serve_resource *ret_resource);
 /* The same for a row that a visit borrowed: copies what it needs. */
 status serve_row_dup(struct exchange *x, const struct store_row *row, struct store_row *ret_row);
+status serve_row_copy(struct arena *arena, const struct store_row *row, struct store_row *ret_row);
 bool serve_has_expired(const struct exchange *x, const struct store_row *row);
 bool serve_is_column(enum type_attr_id id);
 /* Stored form of the attributes, and the index keys. In the arena. */
@@ -146,6 +150,16 @@ struct serve_found {
 };
 status serve_find(struct exchange *x, const struct prim_address *address,
                   struct serve_found *ret_found);
+
+/* ---- nodes.c ---- */
+struct serve_nodes *serve_nodes_new(void); /* NULL: no memory */
+void serve_nodes_free(struct serve_nodes *nodes);
+/* Forgets all when version is not the one they were looked up under. */
+void serve_nodes_refresh(struct serve_nodes *nodes, uint64_t version);
+/* The resource of that path, as the exchange may see it: on a loop, for a change, without the
+ * present lt, state tag and counters. NOT_FOUND. */
+status serve_node_by_path(struct exchange *x, struct bytes path,
+                          struct serve_resource *ret_resource);
 
 /* ---- group_seen.c ---- */
 struct serve_group_seen; /* (group request identifier, target) pairs of late; guarded by the caller
@@ -238,6 +252,8 @@ struct serve_draft {
     struct wire_value *attributes;
     int64_t et, state_tag, size;
     struct bytes owner;
+    bool set_parent_state_tag; /* of an instance: the parent's new state tag */
+    int64_t parent_state_tag;
 };
 status serve_insert(struct exchange *x, const struct serve_draft *draft,
                     struct serve_resource *ret_resource);

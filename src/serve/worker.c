@@ -46,6 +46,7 @@ void serve_worker_enter(struct serve_worker *worker)
     uint64_t version = worker->serve->policy_version;
     sys_mutex_unlock(worker->serve->mutex);
     serve_policies_refresh(worker->policies, version);
+    serve_nodes_refresh(worker->nodes, store_tree_version(worker->serve->store));
     status begun = store_view_begin(worker->view);
     if (is_error(begun)) {
         log_line(LOG_LEVEL_ERROR, "store", "no snapshot: %s", status_note_get()->text);
@@ -333,6 +334,8 @@ static status open_worker(struct serve_worker *worker, const struct serve_outgoi
         memcpy(worker->outgoing, outgoing, worker->outgoing_count * sizeof(*outgoing));
     }
     TRY(serve_policies_new(&worker->policies));
+    worker->nodes = serve_nodes_new();
+    ENSURE(worker->nodes != NULL, NO_MEMORY, "worker");
     return store_view_open(worker->serve->store, &worker->view);
 }
 
@@ -375,6 +378,7 @@ void serve_worker_free(struct serve_worker *worker)
     sys_mutex_unlock(serve->mutex);
     store_view_close(worker->view);
     serve_policies_free(worker->policies);
+    serve_nodes_free(worker->nodes);
     mem_free(worker->outgoing);
     sys_mutex_free(worker->mutex);
     mem_free(worker);

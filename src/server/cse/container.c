@@ -71,11 +71,9 @@ static status on_child_create(struct exchange *x, struct serve_resource *parent)
     TRY(serve_resource_read(x, parent));
     TRY(make_room(x, parent));
     bound_age(x, parent);
-    struct store_change change = {
-        .id = parent->row.id, .set_state_tag = true, .state_tag = parent->row.state_tag + 1};
-    TRY(store_update(x->view, &change));
     parent->row.state_tag += 1;
     x->new_state_tag = parent->row.state_tag;
+    x->new_parent_state_tag = parent->row.state_tag;
     return OK;
 }
 

@@ -55,6 +55,21 @@ static status count_nodes(struct store_view *view, const struct page *page, uint
     return OK;
 }
 
+/* Whether children of the wanted type may be instances; a walk over a million of them finds out
+ * slowly. */
+static status may_be_instances(struct store_view *view, uint32_t type, bool *ret_may)
+{
+    SQLITE_QUERY query = sqlite_query_begin(view, SQL_instance_types);
+    bool is_row = false;
+    *ret_may = type == 0;
+    TRY(sqlite_query_step(&query, &is_row));
+    while (is_row && !*ret_may) {
+        *ret_may = sqlite_at_int(&query, 0) == type;
+        TRY(sqlite_query_step(&query, &is_row));
+    }
+    return OK;
+}
+
 status store_each_child(struct store_view *view, const struct store_children *children,
                         store_visit_fn *visit, void *user)
 {
@@ -65,6 +80,11 @@ status store_each_child(struct store_view *view, const struct store_children *ch
                         .user = user};
     TRY(visit_part(view, nodes_statement(children), &page));
     if (page.stopped || page.left == 0) {
+        return OK;
+    }
+    bool may;
+    TRY(may_be_instances(view, children->type, &may));
+    if (!may) {
         return OK;
     }
     if (page.skip > 0) {
