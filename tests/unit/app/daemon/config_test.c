@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The configuration: keys, overrides, errors with their lines, and that nothing unprotected opens
  * beyond loopback by accident. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "app/daemon/config_int.h"
 

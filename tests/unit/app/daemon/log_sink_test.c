@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Log lines: what a peer sends can forge neither a line nor a terminal code. */
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "app/daemon/log_sink_int.h"
 #include "wire/wire.h"
