@@ -32,36 +32,48 @@ static void refuse_message(struct http_connection *c, llhttp_errno_t error)
     x->stage = HTTP_READY;
 }
 
-/* Feeds llhttp; what it leaves because the peer is ahead stays in rest. */
-static void parse(struct http_connection *c, struct bytes data)
+/* One message, or what has come of it. Returns what belongs to the next. */
+static struct bytes parse_message(struct http_connection *c, struct bytes data)
 {
+    if (!http_lines_check(&c->lines, data)) {
+        refuse_message(c, HPE_STRICT);
+        return BYTES_NONE;
+    }
     c->data = data;
     llhttp_errno_t error = llhttp_execute(&c->parser, data.ptr, data.len);
-    if (error == HPE_PAUSED && !c->is_deaf) {
-        const char *at = llhttp_get_error_pos(&c->parser);
-        struct bytes left = bytes_from(data, (size_t)(at - data.ptr));
-        buf_add(&c->rest, left);
-        error = is_ok(buf_check(&c->rest)) ? HPE_OK : HPE_USER;
-    } else if (error == HPE_PAUSED) {
-        error = HPE_OK;
+    c->data = BYTES_NONE;
+    if (error == HPE_PAUSED) {
+        struct bytes rest = bytes_from(data, (size_t)(llhttp_get_error_pos(&c->parser) - data.ptr));
+        llhttp_resume(&c->parser);
+        c->lines = (struct http_lines){0};
+        return rest;
     }
-    if (error == HPE_OK && !http_span_keep(&c->span, data)) {
-        error = HPE_USER;
-    }
-    if (error != HPE_OK) {
+    if (error != HPE_OK || !http_span_keep(&c->span, data)) {
         refuse_message(c, error);
     }
-    c->data = BYTES_NONE;
+    return BYTES_NONE;
 }
 
-/* Goes on reading where the limit of waiting requests stopped it. */
+/* What the peer sent ahead of the answers it waits for stays in rest. */
+static void parse(struct http_connection *c, struct bytes data)
+{
+    while (data.len > 0 && !c->is_deaf && !c->is_full) {
+        data = parse_message(c, data);
+    }
+    if (c->is_full && !c->is_deaf) {
+        buf_add(&c->rest, data);
+        if (is_error(buf_check(&c->rest))) {
+            refuse_message(c, HPE_USER);
+        }
+    }
+}
+
 bool http_connection_parse_rest(struct http_connection *c)
 {
     if (!c->is_full || c->is_deaf || c->count >= c->server->config.limits->pipelined_requests) {
         return false;
     }
     c->is_full = false;
-    llhttp_resume(&c->parser);
     struct buf rest = c->rest;
     buf_init(&c->rest, rest.limit);
     if (rest.len > 0) {
@@ -75,14 +87,6 @@ static void on_read(void *user, struct bytes data)
 {
     struct http_connection *c = user;
     if (c->is_deaf) {
-        return;
-    }
-    if (c->is_full) {
-        buf_add(&c->rest, data); /* was under way when reading was paused */
-        if (is_error(buf_check(&c->rest))) {
-            c->is_deaf = true;
-            c->stream->ops->close(c->stream);
-        }
         return;
     }
     c->is_pumping = true; /* nothing is answered in the middle of a message */

@@ -41,6 +41,16 @@ bool http_span_add(struct http_span *span, struct bytes piece, struct bytes read
 bool http_span_keep(struct http_span *span, struct bytes reading);
 void http_span_clear(struct http_span *span);
 
+/* ---- lines.c: the lines of a head, more strictly than llhttp looks at them ---- */
+struct http_lines {
+    size_t size;   /* of the line so far */
+    size_t count;  /* lines that are not empty */
+    bool after_cr; /* the latest octet was a CR */
+    bool is_over;  /* the head has ended: what follows is a body */
+};
+/* false: a line ends without CR, or goes on in the next one. */
+bool http_lines_check(struct http_lines *lines, struct bytes data);
+
 /* ---- target.c: TS-0009 6.2.2 ---- */
 /* Request-target to To and the parameters of the query. BAD_REQUEST, NO_MEMORY, ... */
 status http_target_accept(struct bytes target, struct prim_request *request, struct arena *arena);
@@ -149,6 +159,7 @@ struct http_connection {
     struct http_span span;
     struct bytes data; /* what llhttp is working on */
     enum http_header header;
+    struct http_lines lines;
     size_t head_size, header_count, extension_size;
     const char *refusal; /* of a callback: why llhttp was stopped */
     enum status_code refusal_code;

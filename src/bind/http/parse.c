@@ -156,13 +156,10 @@ static int on_message_complete(llhttp_t *parser)
     c->read_tick = 0;
     if (!x->keep_alive) {
         c->is_deaf = true; /* what follows was announced not to come */
-        return HPE_PAUSED;
-    }
-    if (c->count >= c->server->config.limits->pipelined_requests) {
+    } else if (c->count >= c->server->config.limits->pipelined_requests) {
         c->is_full = true;
-        return HPE_PAUSED;
     }
-    return HPE_OK;
+    return HPE_PAUSED; /* the border of a message: parse() sees where it is */
 }
 
 static const llhttp_settings_t settings = {

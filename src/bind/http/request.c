@@ -46,6 +46,7 @@ static void accept_expect(struct http_exchange *x, struct bytes value)
         x->wants_continue = true;
     } else {
         http_exchange_refuse(x, STATUS_BAD_REQUEST, 417, "the expectation cannot be met");
+        x->keep_alive = false; /* whether its body follows is not known */
     }
 }
 

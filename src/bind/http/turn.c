@@ -93,13 +93,18 @@ static void send_out(struct http_connection *c)
     }
 }
 
+static bool can_write(const struct http_connection *c)
+{
+    return c->first != NULL && c->first->stage == HTTP_DONE && !c->is_ending &&
+           c->stream->unsent < UNSENT_MOST;
+}
+
 static void write_ready(struct http_connection *c)
 {
     struct buf *out = &c->server->out;
     buf_clear(out);
     bool last = false;
-    while (c->first != NULL && c->first->stage == HTTP_DONE && !last &&
-           c->stream->unsent + out->len < UNSENT_MOST) {
+    while (can_write(c) && !last && out->len < UNSENT_MOST) {
         c->first->keep_alive = c->first->keep_alive && !c->server->is_draining;
         last = !c->first->keep_alive;
         http_answer_add(c->first, out);
@@ -107,7 +112,7 @@ static void write_ready(struct http_connection *c)
     }
     if (c->first != NULL && c->first->stage == HTTP_READING && c->first->wants_continue) {
         c->first->wants_continue = false;
-        buf_add(out, BYTES("HTTP/1.1 100 Continue\r\n\r\n"));
+        buf_add(out, BYTES("HTTP/1.1 100 \r\n\r\n"));
     }
     send_out(c);
     if (last) {
@@ -143,7 +148,9 @@ void http_connection_pump(struct http_connection *c)
         c->pump_again = false;
         if (!c->is_ending) {
             hand_over_ready(c);
-            write_ready(c);
+            do {
+                write_ready(c);
+            } while (can_write(c));
         }
         if (http_connection_parse_rest(c)) {
             c->pump_again = true;
