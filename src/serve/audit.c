@@ -12,6 +12,28 @@ static struct log_field number_field(const char *name, int64_t number)
     return (struct log_field){name, BYTES_NONE, number};
 }
 
+/* Who was refused for saying that name; who was believed, at debug. */
+void serve_audit_identity(struct exchange *x, status verdict)
+{
+    const struct prim_request *request = &x->call->request;
+    bool believed = is_ok(verdict);
+    enum log_level level = believed ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+    if (!log_is_on(level)) {
+        return;
+    }
+    struct log_field fields[] = {
+        text_field("originator", request->from),
+        text_field("verdict", believed ? BYTES("accept") : BYTES("refuse")),
+        text_field("status", bytes_str(status_name(verdict))),
+        text_field("request", request->request_identifier),
+        text_field("binding", bytes_str(x->call->peer.binding)),
+        number_field("authenticated", x->who.authenticated),
+        number_field("connection", (int64_t)x->call->peer.connection),
+    };
+    struct log_record record = {level, "audit.authentication", NULL, fields, ARRAY_LEN(fields)};
+    log_write(&record);
+}
+
 /* Denials always; permissions of changes at info, of reads at debug. */
 void serve_audit_decision(struct exchange *x, status verdict)
 {

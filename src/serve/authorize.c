@@ -291,19 +291,29 @@ static status decide(struct exchange *x)
     return serve_authorize(x, &x->who, &x->target, right, child);
 }
 
-status serve_authorize_stage(struct exchange *x)
+/* Requests that step Recv-6.3 does not judge: the registration of an AE (7.4.5.2.1), and discovery,
+ * which judges each hit instead (7.3.3.14). NULL for all others. */
+static const char *unjudged(const struct exchange *x)
 {
     const struct prim_request *request = &x->call->request;
-    if (request->operation == PRIM_CREATE && request->resource_type == TYPE_AE &&
-        x->virtual_type == NULL) {
-        forget_decision(x, "registration"); /* 7.4.5.2.1: Recv-6.3 is skipped */
-        return OK;
+    if (x->virtual_type != NULL) {
+        return NULL;
     }
-    if (serve_is_discovery(x) && x->virtual_type == NULL) {
-        forget_decision(x, "discovery"); /* 7.3.3.14: in place of Recv-6.3 every hit is decided */
-        return OK;
+    if (request->operation == PRIM_CREATE && request->resource_type == TYPE_AE) {
+        return "registration";
     }
-    status decided = decide(x);
+    return serve_is_discovery(x) ? "discovery" : NULL;
+}
+
+status serve_authorize_stage(struct exchange *x)
+{
+    const char *stage = unjudged(x);
+    status decided = OK;
+    if (stage != NULL) {
+        forget_decision(x, stage);
+    } else {
+        decided = decide(x);
+    }
     if (!x->in_job) {
         serve_audit_decision(x, decided);
     }

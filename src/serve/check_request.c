@@ -51,7 +51,7 @@ static status check_times(struct exchange *x)
         ENSURE(x->execute_at <= x->received + longest, BAD_REQUEST, "oet too far away");
     }
     int64_t begin = x->execute_at > x->received ? x->execute_at : x->received;
-    x->deadline = begin + patience;
+    x->deadline = x->call->deadline != 0 ? x->call->deadline : begin + patience;
     if (request->request_expiration.len > 0) {
         TRY(parse_time(x, request->request_expiration, "rqet", &x->deadline));
         ENSURE(x->deadline > x->received, REQUEST_TIMEOUT, "rqet has passed");

@@ -307,3 +307,15 @@ status serve_filter_match(struct exchange *x, const struct prim_filter *filter,
     *ret_match = any ? tally.any_true || !tally.any_false : !tally.any_false;
     return OK;
 }
+
+/* After authorization: whether an attribute has a value is told to nobody who may not read it. */
+status serve_ensure_match(struct exchange *x)
+{
+    const struct prim_filter *filter = &x->call->request.filter;
+    bool match = true;
+    if (filter->present && serve_filter_has_conditions(filter)) {
+        TRY(serve_filter_match(x, filter, &x->target, &match));
+    }
+    ENSURE(match, NOT_FOUND, "the filter criteria do not match");
+    return OK;
+}

@@ -33,18 +33,12 @@ static status identify_internal(struct exchange *x)
     return OK;
 }
 
-status serve_identify(struct exchange *x)
+static status identify_peer(struct exchange *x)
 {
     const struct prim_request *request = &x->call->request;
-    if (x->internal_call) {
-        TRY(identify_internal(x));
-        x->owner = x->who.absolute;
-        return OK;
-    }
     bool is_registration = request->operation == PRIM_CREATE && request->resource_type == TYPE_AE;
     TRY(authn_identify(request, &x->call->peer, &x->serve->config.self, is_registration, x->arena,
                        &x->who));
-    x->owner = x->who.absolute;
     bool is_ae = x->who.kind == PRIM_ID_AE_C || x->who.kind == PRIM_ID_AE_S;
     if (is_registration || !is_ae || x->call->peer.has_association) {
         return OK;
@@ -58,4 +52,12 @@ status serve_identify(struct exchange *x)
     ENSURE(registered, ORIGINATOR_NOT_AUTHENTICATED, "no AE %.*s is registered here",
            BYTES_FMT(x->who.claimed));
     return OK;
+}
+
+status serve_identify(struct exchange *x)
+{
+    status identified = x->internal_call ? identify_internal(x) : identify_peer(x);
+    x->owner = x->who.absolute;
+    serve_audit_identity(x, identified);
+    return identified;
 }

@@ -6,11 +6,7 @@
 status serve_perform_delete(struct exchange *x)
 {
     enum prim_result_content rcn = x->call->request.result_content;
-    if (x->call->request.filter.present) {
-        bool match = false;
-        TRY(serve_filter_match(x, &x->call->request.filter, &x->target, &match));
-        ENSURE(match, NOT_FOUND, "the filter criteria do not match");
-    }
+    TRY(serve_ensure_match(x));
     if (rcn != PRIM_RCN_ABSENT && rcn != PRIM_RCN_NOTHING) {
         TRY(serve_content_with_children(x, rcn, &x->result));
         x->has_result = true;

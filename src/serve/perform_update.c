@@ -102,11 +102,7 @@ static status tell(struct exchange *x)
 status serve_perform_update(struct exchange *x)
 {
     const struct serve_ops *ops = serve_ops_of(x->serve, x->target.type);
-    if (x->call->request.filter.present) {
-        bool match = false;
-        TRY(serve_filter_match(x, &x->call->request.filter, &x->target, &match));
-        ENSURE(match, NOT_FOUND, "the filter criteria do not match");
-    }
+    TRY(serve_ensure_match(x));
     TRY(serve_resource_represent(x, &x->target, &x->before));
     x->new_size = x->target.row.size;
     if (ops != NULL && ops->on_update != NULL) {

@@ -70,10 +70,8 @@ status serve_perform_retrieve(struct exchange *x)
         TRY(show_part(x));
     } else {
         /* with children, the conditions choose among these */
-        if (request->filter.present && !has_children(rcn)) {
-            bool match = false;
-            TRY(serve_filter_match(x, &request->filter, &x->target, &match));
-            ENSURE(match, NOT_FOUND, "the filter criteria do not match");
+        if (!has_children(rcn)) {
+            TRY(serve_ensure_match(x));
         }
         TRY(serve_content_with_children(x, rcn == PRIM_RCN_ABSENT ? PRIM_RCN_ATTRIBUTES : rcn,
                                         &x->result));

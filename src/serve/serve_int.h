@@ -176,6 +176,8 @@ bool serve_filter_has_conditions(const struct prim_filter *filter);
 /* Whether resource meets the conditions; may read the resource, its parent and its children. */
 status serve_filter_match(struct exchange *x, const struct prim_filter *filter,
                           struct serve_resource *resource, bool *ret_match);
+/* Conditional operations (7.3.3.1): NOT_FOUND when the target does not meet the conditions. */
+status serve_ensure_match(struct exchange *x);
 /* labels_query.c: labels is the attribute (may be NULL). */
 bool serve_labels_query_match(struct bytes query, const struct wire_value *labels);
 status serve_labels_query_check(struct bytes query);
@@ -241,6 +243,7 @@ void serve_job_prepare(struct exchange *x, struct store_view *view);
 void serve_job_over(struct exchange *x, status result);     /* on the writer, after the commit */
 void serve_task_over(struct exchange *x);                   /* a job of task.c came back */
 void serve_log_failure(struct exchange *x, status failure); /* with this thread's note */
+void serve_audit_identity(struct exchange *x, status verdict);
 void serve_audit_decision(struct exchange *x, status verdict);
 void serve_log_request(struct exchange *x);
 
