@@ -49,6 +49,7 @@ static status start_timer(struct exchange *x, struct bytes name, int64_t duratio
     TRY(buf_check(&buf));
     struct store_message message = {
         .queue = queue, .due = serve_now(x->worker) + duration, .body = buf_bytes(&buf)};
+    x->planned = true;
     return store_outbox_add(x->view, &message, ret_timer);
 }
 

@@ -55,6 +55,9 @@ status cse_target_parse(struct bytes text, struct cse_target *ret_target);
 status cse_target_check(struct exchange *x, struct bytes text);
 /* Whether an identifier (of an entity or of its <AE>) stands for who. */
 bool cse_id_is(struct exchange *x, struct bytes id, const struct auth_context *who);
+/* Whether who may have this CSE notify a target: a URL, itself, or an entity here on which it has
+ * the NOTIFY privilege. ORIGINATOR_HAS_NO_PRIVILEGE. Leaves the recorded decision alone. */
+status cse_may_notify(struct exchange *x, const struct auth_context *who, struct bytes text);
 /* "/cse-id/ri" in the arena; absent: no memory. */
 struct bytes cse_sp_relative(const struct exchange *x, struct bytes ri);
 /* A row whose strings are copied into the exchange's arena. */

@@ -37,25 +37,12 @@ static status check_member(struct exchange *x, const struct wire_value *notifica
 /* Nobody is notified through a group whom the subscription's creator may not notify. */
 static status check_subscriber(struct exchange *x, const struct wire_value *notification)
 {
-    struct cse_target target;
-    TRY(cse_target_parse(wire_get_string(wire_get(notification, BYTES("nfu"))), &target));
-    if (target.is_url) {
-        return OK;
-    }
     const struct prim_self *self = &serve_config_get(x->serve)->self;
     struct auth_context creator = {.claimed = wire_get_string(wire_get(notification, BYTES("cr")))};
     ENSURE(
         is_ok(prim_id_canonical(creator.claimed, self, x->arena, &creator.kind, &creator.absolute)),
         ORIGINATOR_HAS_NO_PRIVILEGE, "a subscription without creator");
-    struct serve_resource entity;
-    if (cse_id_is(x, target.uri, &creator) ||
-        is_error(serve_resource_find(x, target.uri, &entity))) {
-        return OK;
-    }
-    struct authz_decision decision = x->decision;
-    status allowed = serve_authorize(x, &creator, &entity, TYPE_OP_NOTIFY, 0);
-    x->decision = decision;
-    return allowed;
+    return cse_may_notify(x, &creator, wire_get_string(wire_get(notification, BYTES("nfu"))));
 }
 
 static status collect_one(struct exchange *job, const struct collecting *collecting,

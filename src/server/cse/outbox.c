@@ -149,8 +149,11 @@ static void submit_books(struct sending *sending)
 static void log_outcome(const struct sending *sending, uint64_t most)
 {
     const struct cse_delivery *delivery = &sending->delivery;
-    bool gives_up = sending->outcome == AGAIN && sending->attempts + 1 >= most;
-    if (sending->outcome == SENT || (!gives_up && sending->outcome == AGAIN)) {
+    bool gives_up =
+        sending->outcome == REFUSED || (sending->outcome == AGAIN && sending->attempts + 1 >= most);
+    serve_count_outbox(sending->outbox->worker, sending->outcome == SENT, gives_up,
+                       map_count(sending->outbox->sending));
+    if (!gives_up) {
         log_line(LOG_LEVEL_DEBUG, "notification", "%.*s: %s, %u", BYTES_FMT(delivery->target),
                  sending->outcome == SENT ? "sent" : "again later",
                  (unsigned)delivery->response.rsc);

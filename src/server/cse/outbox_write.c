@@ -63,6 +63,7 @@ status cse_letter_post(struct exchange *x, const struct cse_letter *letter)
     struct store_message message = {
         .queue = letter->queue, .due = letter->due, .body = buf_bytes(&buf)};
     int64_t id;
+    x->planned = true;
     return store_outbox_add(x->view, &message, &id);
 }
 

@@ -192,5 +192,9 @@ status cse_plan_effects(struct exchange *x)
         planned = plan_all(x, &deletion);
     }
     map_free(deletion.gone);
+    if (!x->planned) {
+        x->events = NULL; /* nobody wanted to know: the sender need not look */
+        x->last_event = NULL;
+    }
     return planned;
 }

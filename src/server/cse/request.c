@@ -341,6 +341,7 @@ static status check_targets(struct exchange *x)
            "%u notification targets", (unsigned)targets->count);
     for (size_t i = 0; i < targets->count; i++) {
         TRY(cse_target_check(x, targets->items[i]));
+        TRY(cse_may_notify(x, &x->who, targets->items[i]));
     }
     return OK;
 }

@@ -228,6 +228,22 @@ static status check_targets(struct exchange *x, const struct wire_value *attribu
     return OK;
 }
 
+/* Whom the request names besides nu is notified too: by the right to notify alone. */
+static status check_rights(struct exchange *x, const struct wire_value *requested)
+{
+    struct bytes subscriber = type_get_string(requested, ATTR_SUBSCRIBER_URI);
+    if (x->in_job) {
+        return OK;
+    }
+    if (subscriber.ptr != NULL) {
+        TRY(cse_may_notify(x, &x->who, subscriber));
+    }
+    WIRE_FOR_EACH (item, type_get(requested, ATTR_ASSOCIATED_CROSS_RESOURCE_SUB)) {
+        TRY(cse_may_notify(x, &x->who, wire_get_string(item)));
+    }
+    return OK;
+}
+
 static status check_policies(const struct wire_value *attributes)
 {
     const struct wire_value *batch = type_get(attributes, ATTR_BATCH_NOTIFY);
@@ -285,6 +301,7 @@ static status check_create(struct exchange *x)
     TRY(store_each_child(x->view, &query, count_one, &counting));
     ENSURE(counting.count < limit, LIMIT, "%u subscriptions", (unsigned)counting.count);
     TRY(check_all(x, x->representation, x->target.type));
+    TRY(check_rights(x, x->representation));
     return check_blocking_place(x, x->representation);
 }
 
@@ -303,7 +320,8 @@ static status check_update(struct exchange *x)
         is_error(check_content_type(merged))) {
         FAIL(BAD_REQUEST, "the stored notification content type does not go with the new criteria");
     }
-    return check_all(x, merged, parent.type);
+    TRY(check_all(x, merged, parent.type));
+    return check_rights(x, x->representation);
 }
 
 /* ---- writer ---- */

@@ -90,6 +90,25 @@ bool cse_id_is(struct exchange *x, struct bytes id, const struct auth_context *w
            bytes_equal(absolute, who->absolute);
 }
 
+status cse_may_notify(struct exchange *x, const struct auth_context *who, struct bytes text)
+{
+    struct cse_target target;
+    struct serve_resource entity;
+    TRY(cse_target_parse(text, &target));
+    if (who->internal || target.is_url || cse_id_is(x, target.uri, who)) {
+        return OK;
+    }
+    status found = serve_resource_find(x, target.uri, &entity);
+    if (status_is(found, STATUS_NOT_FOUND)) {
+        return OK; /* nobody there to be disturbed */
+    }
+    TRY(found);
+    struct authz_decision decision = x->decision;
+    status allowed = serve_authorize(x, who, &entity, TYPE_OP_NOTIFY, 0);
+    x->decision = decision;
+    return allowed;
+}
+
 struct bytes cse_sp_relative(const struct exchange *x, struct bytes ri)
 {
     const struct prim_self *self = &serve_config_get(x->serve)->self;

@@ -40,9 +40,7 @@ static status check_right(struct exchange *x, const struct cse_target *target)
     if (entity.row.type == TYPE_GROUP) {
         return OK; /* collects for its own fan-out, which was authorized */
     }
-    struct authz_decision decision = x->decision;
-    status allowed = serve_authorize(x, &x->who, &entity, TYPE_OP_NOTIFY, 0);
-    x->decision = decision;
+    status allowed = cse_may_notify(x, &x->who, target->uri);
     ENSURE(is_ok(allowed), SUBSCRIPTION_VERIFICATION_INITIATION_FAILED, "%.*s may not notify %.*s",
            BYTES_FMT(x->who.claimed), BYTES_FMT(target->uri));
     return OK;
