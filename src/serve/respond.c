@@ -136,10 +136,6 @@ static enum prim_format format_of(const struct prim_request *request)
 static status respond_success(struct exchange *x)
 {
     struct prim_response *response = &x->call->response;
-    /* a hook that forwarded a request may have put the whole answer into the response */
-    if (response->content == NULL) {
-        TRY(content_of(x, &response->content));
-    }
     response->rsc = x->rsc;
     if (x->call->request.operation == PRIM_CREATE && x->created.row.id != 0) {
         response->content_location = x->created.row.path;
@@ -148,6 +144,10 @@ static status respond_success(struct exchange *x)
         response->has_content_status = true;
         response->content_status = 1;
         response->content_offset = x->next_offset;
+    }
+    /* a hook that forwarded a request may have put the whole answer into the response */
+    if (response->content == NULL) {
+        TRY(content_of(x, &response->content));
     }
     return OK;
 }
@@ -161,10 +161,14 @@ status serve_respond(struct exchange *x)
         x->failure = OK;
     }
     if (is_ok(x->failure)) {
-        x->failure = respond_success(x);
+        status composed = respond_success(x);
+        /* what is durable is not denied: its answer can do without content (Table 7.2.1.2-1) */
+        x->failure = serve_changes(x) ? OK : composed;
     }
     if (is_error(x->failure)) {
         response->content = NULL;
+        response->has_content_status = false;
+        response->content_offset = 0;
         respond_failure(x);
     }
     response->request_identifier = request->request_identifier;
