@@ -75,7 +75,7 @@ int flow_begin(void **state)
     must(flow != NULL);
     *state = flow;
     flow->now = START;
-    flow->arena = arena_new((size_t)64 << 20);
+    flow->arena = arena_new((size_t)256 << 20);
     must(flow->arena != NULL);
     flow_texts = flow->arena;
     flow_loop_init(flow);
@@ -152,6 +152,11 @@ struct prim_peer *flow_peer(struct flow *flow)
     return &flow->peer;
 }
 
+void flow_limit_memory(struct flow *flow, size_t size)
+{
+    flow->memory = size;
+}
+
 static void done(struct prim_call *call)
 {
     struct flow_call *mine = (struct flow_call *)call;
@@ -169,19 +174,20 @@ static void complete(struct flow *flow, struct prim_request *request, struct are
     }
 }
 
+/* The request is the test's; what the CSE needs for it is the call's. */
 static struct flow_call *send(struct flow *flow, const char *format, va_list arguments)
 {
-    struct arena *arena = arena_new(flow->config.limits.arena_size);
-    struct flow_call *call = ARENA_NEW(arena, struct flow_call);
+    struct flow_call *call = ARENA_NEW(flow->arena, struct flow_call);
     must(call != NULL);
     call->next = flow->calls;
     flow->calls = call;
-    call->call.arena = arena;
+    call->call.arena = arena_new(flow->memory != 0 ? flow->memory : flow->config.limits.arena_size);
+    must(call->call.arena != NULL);
     call->call.peer = flow->peer;
     call->call.done = done;
-    flow_status_ok(
-        prim_request_decode(flow_json(arena, format, arguments), arena, &call->call.request));
-    complete(flow, &call->call.request, arena);
+    flow_status_ok(prim_request_decode(flow_json(flow->arena, format, arguments), flow->arena,
+                                       &call->call.request));
+    complete(flow, &call->call.request, flow->arena);
     struct prim_link *link = serve_worker_link(flow->worker);
     link->send(link, &call->call);
     return call;

@@ -47,6 +47,9 @@ void flow_advance(struct flow *flow, int64_t usec);
  * 127.0.0.1, to begin with. */
 struct prim_peer *flow_peer(struct flow *flow);
 
+/* Most octets of memory that each of the next requests may use; 0: as configured. */
+void flow_limit_memory(struct flow *flow, size_t size);
+
 struct flow_call;
 /* Sends a request primitive written like printf's format; rqi and rvi are filled in. */
 struct flow_call *flow_send(struct flow *flow, const char *format, ...)

@@ -8,8 +8,8 @@
 struct flow_post {
     void (*run)(void *user);
     void *user;
-    struct flow_post *next;
 };
+#define FLOW_POSTS 4096 /* at once; a pool, so that failing memory never loses one */
 
 struct flow_endpoint {
     struct flow *flow;
@@ -32,8 +32,9 @@ struct flow {
     struct sys_loop loop; /* first */
     struct sys_clock clock;
     int64_t now;
-    struct arena *arena; /* of the test itself */
-    struct flow_post *posts, *last_post;
+    struct arena *arena;                /* of the test itself */
+    struct flow_post posts[FLOW_POSTS]; /* a ring */
+    size_t first_post, post_count;
     struct sys_timer *timers; /* soonest first */
     struct prim_link network;
     struct flow_endpoint *endpoints;
@@ -44,6 +45,7 @@ struct flow {
     struct serve_worker *worker;
     struct prim_peer peer;
     struct flow_call *calls;
+    size_t memory; /* of a call; 0: as configured */
     unsigned next_request;
 };
 

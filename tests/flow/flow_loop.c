@@ -53,29 +53,22 @@ static void timer_stop(struct sys_loop *loop, struct sys_timer *timer)
 static status post(struct sys_loop *loop, void (*run)(void *user), void *user)
 {
     struct flow *flow = (struct flow *)loop;
-    struct flow_post *entry = mem_alloc(sizeof(*entry));
-    ENSURE(entry != NULL, NO_MEMORY, "post");
-    *entry = (struct flow_post){.run = run, .user = user};
-    if (flow->posts == NULL) {
-        flow->posts = entry;
-    } else {
-        flow->last_post->next = entry;
-    }
-    flow->last_post = entry;
+    ENSURE(flow->post_count < FLOW_POSTS, NO_MEMORY, "posts");
+    size_t last = (flow->first_post + flow->post_count) % FLOW_POSTS;
+    flow->posts[last] = (struct flow_post){.run = run, .user = user};
+    flow->post_count++;
     return OK;
 }
 
 static bool run_post(struct flow *flow)
 {
-    struct flow_post *entry = flow->posts;
-    if (entry == NULL) {
+    if (flow->post_count == 0) {
         return false;
     }
-    flow->posts = entry->next;
-    void (*run)(void *user) = entry->run;
-    void *user = entry->user;
-    mem_free(entry);
-    run(user);
+    struct flow_post entry = flow->posts[flow->first_post];
+    flow->first_post = (flow->first_post + 1) % FLOW_POSTS;
+    flow->post_count--;
+    entry.run(entry.user);
     return true;
 }
 
@@ -135,9 +128,5 @@ void flow_loop_fini(struct flow *flow)
     while (flow->timers != NULL) {
         timer_stop(&flow->loop, flow->timers);
     }
-    while (flow->posts != NULL) {
-        struct flow_post *entry = flow->posts;
-        flow->posts = entry->next;
-        mem_free(entry);
-    }
+    flow->post_count = 0;
 }
