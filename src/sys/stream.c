@@ -6,7 +6,8 @@
 
 /* More than any answer; who writes must look at unsent long before. */
 static const size_t UNSENT_MOST = (size_t)1 << 28;
-enum { LINGER_USEC = 1000000 }; /* after shutdown: how long a peer may take to read the rest */
+/* After shutdown: how long a peer may take to read the rest, and how much of its own is read. */
+enum { LINGER_USEC = 1000000, DROPPED_MOST = 1 << 20 };
 
 static void stream_free(uv_handle_t *uv)
 {
@@ -73,9 +74,12 @@ static void give_space(uv_handle_t *uv, size_t suggested, uv_buf_t *ret_space)
 static void data_came(uv_stream_t *uv, ssize_t got, const uv_buf_t *space)
 {
     struct sys_uv_stream *self = SYS_OWNER(uv, struct sys_uv_stream, uv);
-    if (got > 0) {
-        if (!self->is_shut) {
-            self->stream.events.on_read(self->stream.user, bytes_of(space->base, (size_t)got));
+    if (got > 0 && !self->is_shut) {
+        self->stream.events.on_read(self->stream.user, bytes_of(space->base, (size_t)got));
+    } else if (got > 0) {
+        self->dropped += (size_t)got;
+        if (self->dropped > DROPPED_MOST) {
+            sys_stream_end(self, ERROR(CLOSED));
         }
     } else if (got < 0) {
         sys_stream_end(self, got == UV_EOF ? OK : uv_failure((int)got));

@@ -71,6 +71,7 @@ struct sys_uv_stream {
     struct buf in_flight; /* being written by libuv */
     struct buf waiting;   /* to be written next */
     struct sys_timer *linger;
+    size_t dropped;              /* read after shutdown */
     struct sys_connect *connect; /* while connecting */
     bool is_writing, is_reading, is_paused, is_closing, is_shut, is_open, is_renewing;
     status why; /* for on_close */

@@ -63,7 +63,7 @@ def case_bad_paths():
 
 def case_query():  # 6.2.2.2
     found = echo.request(get("x?rcn=4&drt=2&rt=3&rp=1000&fu=1&ty=2+3&ty=4&lbl=a&lbl=b+c&lvl=2&lim=9&ofst=2&fo=2"
-                             "&crb=20260101T000000&sza=5&cty=text/plain&cr=Cabc&c.rn=kid&p.lbl=x&rids=r1+r2"
+                             "&crb=20260101T000000&sza=5&cty=text/plain&cr=Cabc&c.rn=kid&p.rn=x&rids=r1+r2"
                              "&tids=t1&da=true&ms=20250101T000000")).primitive
     equal((found["rcn"], found["drt"], found["rt"], found["rids"], found["da"]),
           (4, 2, {"rtv": 3}, ["r1", "r2"], True))
@@ -84,7 +84,7 @@ def case_partial_retrieve():
 
 
 def case_bad_queries():
-    for query in ("rcn=x", "rcn=99999999999999999999", "nosuchname=1", "rqi=1", "pc=1",
+    for query in ("rcn=x", "rcn=99999999999999999999", "nosuchname=1", "rqi=1",
                   "ty=", "lim=-1", "=1", "rcn=%", "rcn=1%00", "lbl=%ff", "drt=9", "fu=x"):
         refused(echo.request(get("x?" + query)), 400, 4000)
 
