@@ -80,6 +80,32 @@ static void instances_expire_and_are_counted(void **state)
     flow_expect_text(got, "m2m:cin/con", "1");
 }
 
+/* Between its last instant and its removal nothing can be seen of a resource. */
+static void expired_means_gone(void **state)
+{
+    struct flow *flow = *state;
+    plant(flow);
+    const char *et = "20260101T120030,3"; /* the next removal is at a full second */
+    (void)flow_create(flow, "Ca", "cse-in/Ca", 3, "{'m2m:cnt':{'rn':'short','et':'%s'}}", et);
+    (void)flow_create(flow, "Ca", "cse-in/Ca/short", 4, "{'m2m:cin':{'rn':'j','con':'x'}}");
+    (void)flow_create(flow, "Ca", "cse-in/Ca/a/b", 4, "{'m2m:cin':{'con':'22','et':'%s'}}", et);
+    flow_advance(flow, 30 * SECONDS + SECONDS / 2);
+    (void)flow_expect(flow, 4004, "{'op':2,'fr':'Ca','to':'cse-in/Ca/short'}");
+    (void)flow_expect(flow, 4004, "{'op':2,'fr':'Ca','to':'cse-in/Ca/short/la'}");
+    (void)flow_expect(flow, 4004, "{'op':2,'fr':'Ca','to':'cse-in/Ca/short/j'}");
+    (void)flow_expect(flow, 4004,
+                      "{'op':1,'fr':'Ca','to':'cse-in/Ca/short','ty':4,"
+                      "'pc':{'m2m:cin':{'con':'y'}}}");
+    const struct wire_value *got =
+        flow_expect(flow, 2000, "{'op':2,'fr':'Ca','to':'cse-in/Ca/a/b/la'}");
+    flow_expect_text(got, "m2m:cin/con", "1");
+    got = flow_expect(flow, 2000, "{'op':2,'fr':'Ca','to':'cse-in/Ca','rcn':6}");
+    assert_int_equal(flow_count(got, "m2m:rrl/rrf"), 3); /* a, b, i */
+    got = flow_expect(flow, 2000, "{'op':2,'fr':'Ca','to':'cse-in/Ca','fc':{'fu':1}}");
+    assert_int_equal(flow_count(got, "m2m:uril"), 3);
+    (void)flow_create(flow, "Ca", "cse-in/Ca", 3, "{'m2m:cnt':{'rn':'short'}}");
+}
+
 /* What expired while nobody was there is gone when the CSE is back. */
 static void time_passes_while_stopped(void **state)
 {
@@ -113,6 +139,7 @@ int main(void)
         FLOW_TEST(the_parent_counts),
         FLOW_TEST(time_deletes),
         FLOW_TEST(instances_expire_and_are_counted),
+        FLOW_TEST(expired_means_gone),
         FLOW_TEST(time_passes_while_stopped),
         FLOW_TEST(an_expired_registration_cannot_speak),
     };
