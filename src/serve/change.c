@@ -138,13 +138,9 @@ struct doomed_list {
     status result;
 };
 
-/* Nodes below the root; instances have no children and nobody listens to them. */
 static bool collect(void *user, const struct store_row *row)
 {
     struct doomed_list *list = user;
-    if (row->is_instance) {
-        return true;
-    }
     struct doomed *one = ARENA_NEW(list->x->arena, struct doomed);
     if (one == NULL) {
         list->result = ERROR(NO_MEMORY);
@@ -182,29 +178,52 @@ static struct bytes id_key(const int64_t *id)
     return bytes_of(id, sizeof(*id));
 }
 
+/* The resource that a listed one stands below: known, or looked up and buried as well. */
+static status bury_parent(struct exchange *x, int64_t id, struct map *by_id, bool silent,
+                          const struct serve_resource **ret_parent)
+{
+    *ret_parent = map_get(by_id, id_key(&id));
+    if (*ret_parent != NULL) {
+        return OK;
+    }
+    struct store_row row;
+    struct serve_resource *parent = ARENA_NEW(x->arena, struct serve_resource);
+    ENSURE(parent != NULL, NO_MEMORY, "deletion");
+    TRY(store_get_by_id(x->view, id, x->arena, &row));
+    TRY(serve_resource_of_row(x, &row, parent));
+    TRY(map_put(by_id, id_key(&id), parent));
+    *ret_parent = parent;
+    return bury(x, parent, NULL, silent);
+}
+
 static status bury_listed(struct exchange *x, const struct doomed_list *list, struct map *by_id,
                           bool silent)
 {
     for (struct doomed *one = list->first; one != NULL; one = one->next) {
         struct store_row row = one->resource.row;
         TRY(serve_resource_of_row(x, &row, &one->resource));
-        TRY(serve_resource_read(x, &one->resource));
         TRY(map_put(by_id, id_key(&one->resource.row.id), &one->resource));
     }
     for (struct doomed *one = list->first; one != NULL; one = one->next) {
-        const struct serve_resource *parent = map_get(by_id, id_key(&one->resource.row.parent_id));
+        const struct serve_resource *parent;
+        TRY(bury_parent(x, one->resource.row.parent_id, by_id, silent, &parent));
         TRY(bury(x, &one->resource, parent, silent));
     }
     return OK;
 }
 
+/* Of what lies below, only those matter whose type has something to do at its end or that decisions
+ * rest on, and the resources they stand below: the cost does not grow with the whole tree. */
 static status bury_descendants(struct exchange *x, struct serve_resource *root, bool silent)
 {
     struct doomed_list list = {.x = x, .result = OK};
-    if (root->row.is_instance) {
+    if (root->row.is_instance || x->serve->marked_count == 0) {
         return OK;
     }
-    struct store_search search = {.root_path = root->row.path, .with_body = true};
+    struct store_search search = {.root_path = root->row.path,
+                                  .types = x->serve->marked_types,
+                                  .type_count = x->serve->marked_count,
+                                  .with_body = true};
     TRY(store_search_below(x->view, &search, collect, &list));
     TRY(list.result);
     if (list.first == NULL) {

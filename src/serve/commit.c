@@ -93,6 +93,11 @@ status serve_commit(struct exchange *x)
         return OK;
     }
     x->job = (struct store_job){.run = changes ? run_change : run_plan, .done = job_done};
-    TRY(store_submit(x->serve->store, &x->job));
+    x->at_writer = true;
+    status submitted = store_submit(x->serve->store, &x->job);
+    if (is_error(submitted)) {
+        x->at_writer = false;
+        return submitted;
+    }
     return ERROR(PENDING); /* x belongs to the writer now */
 }

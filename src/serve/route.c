@@ -5,6 +5,7 @@
 static void time_has_come(void *user)
 {
     struct exchange *x = user;
+    x->timer = NULL;
     x->execute_at = 0;
     serve_resume(x, OK);
 }
@@ -13,11 +14,9 @@ static void time_has_come(void *user)
 static status wait_for_time(struct exchange *x)
 {
     struct sys_loop *loop = x->worker->loop;
+    x->timer = loop->timer_start(loop, x->execute_at - x->now, time_has_come, x);
+    ENSURE(x->timer != NULL, NO_MEMORY, "timer");
     x->stage = SERVE_STAGE_AUTHORIZE; /* whose resume row is locate */
-    if (loop->timer_start(loop, x->execute_at - x->now, time_has_come, x) == NULL) {
-        x->stage = SERVE_STAGE_ROUTE;
-        FAIL(NO_MEMORY, "timer");
-    }
     return ERROR(PENDING);
 }
 

@@ -28,6 +28,20 @@ const struct serve_ops *serve_ops_of(const struct serve *serve, const struct typ
     return NULL;
 }
 
+static void index_marked_types(struct serve *serve)
+{
+    for (size_t i = 0; i < type_resource_count(); i++) {
+        const struct type_resource *type = type_resource_at(i);
+        const struct serve_ops *ops = serve_ops_of(serve, type);
+        bool matters = (ops != NULL && ops->on_delete != NULL) || serve_is_policy_input(type);
+        if (matters && type->behaviour == TYPE_BEHAVIOUR_IMPLEMENTED &&
+            type->storage == TYPE_STORAGE_TREE && type_by_number(type->number) == type) {
+            must(serve->marked_count < ARRAY_LEN(serve->marked_types));
+            serve->marked_types[serve->marked_count++] = type->number;
+        }
+    }
+}
+
 status serve_new(const struct serve_config *config, struct store *store,
                  const struct serve_behaviour *behaviour, struct serve **ret_serve)
 {
@@ -38,6 +52,7 @@ status serve_new(const struct serve_config *config, struct store *store,
     serve->store = store;
     serve->behaviour = behaviour;
     index_ops(serve);
+    index_marked_types(serve);
     serve->mutex = sys_mutex_new();
     serve->group_seen =
         serve_group_seen_new((int64_t)config->limits.request_timeout_ms * USEC_PER_MSEC);

@@ -44,7 +44,9 @@ status serve_has_child(struct exchange *x, int64_t parent_id, uint32_t type, boo
 enum serve_event_kind {
     SERVE_RESOURCE_CREATED, /* of a child: parent is set */
     SERVE_RESOURCE_UPDATED, /* before and modified are set */
-    SERVE_RESOURCE_DELETED, /* parent is set; for every resource deleted with its root first */
+    SERVE_RESOURCE_DELETED, /* parent is set, if there is one; the root of a deletion first, then of
+                               what lay below it those whose type has on_delete or that decisions
+                               rest on, and the resources they stood below */
     SERVE_RESOURCE_RETRIEVED
 };
 struct serve_event {
@@ -99,11 +101,13 @@ struct exchange {
     int64_t now;         /* usec: this moment's time, the same for all stages of a run */
     bool group_checked;  /* the group request identifier was looked at */
     bool internal_call;  /* came through serve_submit_internal(internal) */
+    bool at_writer;      /* the writer has it: nothing of it is touched on the loop */
     bool verified;       /* verify has asked and was answered: not asked again */
     bool planned;        /* something for effects_committed; a hook that writes messages sets it */
     bool touches_policy; /* changed something that decisions rest on */
     unsigned job_runs;
     int64_t execute_at;                /* oet, 0 none */
+    struct sys_timer *timer;           /* waits for execute_at */
     struct serve_resource parent_memo; /* the parent looked up last, in the present view */
     struct wire_value *before;         /* UPDATE: representation before */
     size_t stage;

@@ -20,6 +20,8 @@ struct serve {
     struct store *store;
     const struct serve_behaviour *behaviour;
     const struct serve_ops *by_number[SERVE_SMALL_NUMBERS];
+    uint32_t marked_types[SERVE_SMALL_NUMBERS]; /* with on_delete, or that decisions rest on */
+    size_t marked_count;
     void *user;
     struct sys_mutex *mutex; /* guards the members below */
     struct serve_worker *workers;
@@ -51,6 +53,7 @@ struct serve_worker {
     void *idle_user;
     struct sys_mutex *mutex;                   /* guards the members below */
     struct exchange *finished, *last_finished; /* store jobs that came back */
+    bool finished_posted;
     struct serve_counters counters;
 };
 

@@ -121,6 +121,48 @@ void serve_worker_drain(struct serve_worker *worker, void (*idle)(void *user), v
     }
 }
 
+/* ---- jobs that come back ---- */
+
+static void run_finished(void *user)
+{
+    struct serve_worker *worker = user;
+    sys_mutex_lock(worker->mutex);
+    struct exchange *x = worker->finished;
+    worker->finished_posted = false;
+    worker->finished = NULL;
+    worker->last_finished = NULL;
+    sys_mutex_unlock(worker->mutex);
+    bool planned = false;
+    serve_worker_enter(worker);
+    while (x != NULL) {
+        struct exchange *next = x->next;
+        x->next = NULL;
+        x->view =
+            worker->view; /* only with attributes that were read: an answer looks up nothing */
+        planned = planned || x->planned;
+        if (x->task != NULL) {
+            serve_task_over(x);
+        } else {
+            x->stage = SERVE_STAGE_RESPOND;
+            serve_pipeline_run(x);
+        }
+        x = next;
+    }
+    serve_worker_leave(worker);
+    if (planned && worker->serve->behaviour->effects_committed != NULL) {
+        worker->serve->behaviour->effects_committed(worker);
+    }
+}
+
+/* Jobs whose wake-up found no memory. */
+static bool is_stuck(struct serve_worker *worker)
+{
+    sys_mutex_lock(worker->mutex);
+    bool stuck = worker->finished != NULL && !worker->finished_posted;
+    sys_mutex_unlock(worker->mutex);
+    return stuck;
+}
+
 /* ---- requests in ---- */
 
 static void start(struct exchange *x)
@@ -168,6 +210,9 @@ static void run_incoming(void *user)
         serve_worker_leave(worker);
     }
     answer_undeliverable(worker);
+    if (is_stuck(worker)) {
+        run_finished(worker);
+    }
 }
 
 static void wake(struct serve_worker *worker)
@@ -219,6 +264,19 @@ static void link_send(struct prim_link *link, struct prim_call *call)
     submit(link->user, call, false);
 }
 
+/* Ends a wait for the operation execution time. */
+static bool cancel_timer(struct exchange *x)
+{
+    struct sys_loop *loop = x->worker->loop;
+    if (x->timer == NULL) {
+        return false;
+    }
+    loop->timer_stop(loop, x->timer);
+    x->timer = NULL;
+    serve_resume(x, ERROR(CANCELLED));
+    return true;
+}
+
 static void link_cancel(struct prim_link *link, struct prim_call *call)
 {
     struct serve_worker *worker = link->user;
@@ -227,6 +285,9 @@ static void link_cancel(struct prim_link *link, struct prim_call *call)
         return;
     }
     x->cancelled = true;
+    if (x->at_writer || cancel_timer(x)) {
+        return;
+    }
     bool waits = x->stage == SERVE_STAGE_DELEGATE || x->stage == SERVE_STAGE_VERIFY ||
                  x->stage == SERVE_STAGE_PERFORM;
     const struct type_resource *type = x->virtual_type != NULL ? x->virtual_type : x->target.type;
@@ -272,55 +333,23 @@ void serve_send_cancel(struct serve_worker *worker, struct prim_call *call)
     }
 }
 
-/* ---- jobs that come back ---- */
-
-static void run_finished(void *user)
-{
-    struct serve_worker *worker = user;
-    sys_mutex_lock(worker->mutex);
-    struct exchange *x = worker->finished;
-    worker->finished = NULL;
-    worker->last_finished = NULL;
-    sys_mutex_unlock(worker->mutex);
-    bool planned = false;
-    serve_worker_enter(worker);
-    while (x != NULL) {
-        struct exchange *next = x->next;
-        x->next = NULL;
-        x->view =
-            worker->view; /* only with attributes that were read: an answer looks up nothing */
-        planned = planned || x->planned;
-        if (x->task != NULL) {
-            serve_task_over(x);
-        } else {
-            x->stage = SERVE_STAGE_RESPOND;
-            serve_pipeline_run(x);
-        }
-        x = next;
-    }
-    serve_worker_leave(worker);
-    if (planned && worker->serve->behaviour->effects_committed != NULL) {
-        worker->serve->behaviour->effects_committed(worker);
-    }
-}
-
 void serve_worker_push_finished(struct exchange *x)
 {
     struct serve_worker *worker = x->worker;
     sys_mutex_lock(worker->mutex);
     x->next = NULL;
-    bool first = worker->finished == NULL;
-    if (first) {
+    if (worker->finished == NULL) {
         worker->finished = x;
     } else {
         worker->last_finished->next = x;
     }
     worker->last_finished = x;
-    sys_mutex_unlock(worker->mutex);
-    /* one wake-up for all that the loop has not taken yet */
-    if (first) {
-        must(is_ok(worker->loop->post(worker->loop, run_finished, worker)));
+    /* one wake-up for all that the loop has not taken yet; without memory the next one takes them
+     */
+    if (!worker->finished_posted) {
+        worker->finished_posted = is_ok(worker->loop->post(worker->loop, run_finished, worker));
     }
+    sys_mutex_unlock(worker->mutex);
 }
 
 /* ---- life ---- */

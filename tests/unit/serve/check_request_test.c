@@ -88,6 +88,23 @@ static void later(void **state)
     expect(ask, 2000);
 }
 
+static void nobody_waits_for_who_left(void **state)
+{
+    struct world *world = *state;
+    struct ask *ask = ask_new(world, PRIM_DELETE, "CAdmin", "cse-in/acp", NULL);
+    ask->call.request.operation_execution_time = BYTES("60000");
+    ask_send(ask);
+    world_turn(world);
+    struct prim_link *link = serve_worker_link(world->worker);
+    link->cancel(link, &ask->call);
+    world_turn(world);
+    assert_true(ask->done);
+    assert_int_equal(ask->call.transport.code, STATUS_CANCELLED);
+    ask_free(ask);
+    world_advance(world, 70 * USEC_PER_SEC);
+    ask_one(world, PRIM_RETRIEVE, "CAdmin", "cse-in/acp", NULL, 2000); /* was not deleted */
+}
+
 static void unsupported_parameters(void **state)
 {
     static const struct bytes one[] = {{"x", 1}};
@@ -151,6 +168,7 @@ int main(void)
         PLAIN_TEST(the_first_release),
         PLAIN_TEST(times),
         PLAIN_TEST(later),
+        PLAIN_TEST(nobody_waits_for_who_left),
         PLAIN_TEST(unsupported_parameters),
         PLAIN_TEST(a_create_says_what),
         PLAIN_TEST(addresses_that_do_not_parse),

@@ -207,6 +207,57 @@ static void a_batch_is_undone(void **state)
     ask_one(world, PRIM_RETRIEVE, "CAdmin", "cse-in/x2", NULL, 2000);
 }
 
+struct step {
+    enum prim_operation operation;
+    const char *to, *body;
+    unsigned good;
+};
+
+/* One request of which the n-th allocation fails: it is answered, well or with an error. */
+static void step_fails(struct world *world, const struct step *step, unsigned n)
+{
+    struct ask *ask = ask_new(world, step->operation, "CAdmin", step->to, step->body);
+    ask->call.request.has_resource_type = step->operation == PRIM_CREATE;
+    ask->call.request.resource_type = TYPE_ACCESS_CONTROL_POLICY;
+    ask_send(ask);
+    mem_fail_after(n);
+    world_turn(world);
+    mem_fail_after(0);
+    ask_one(world, PRIM_RETRIEVE, "CAdmin", "cse-in", NULL, 2000); /* and it still serves */
+    assert_true(ask->done);
+    unsigned rsc = ask->call.response.rsc;
+    if (rsc != step->good && rsc != 5000) {
+        fail_msg("%s, allocation %u: %u", prim_operation_name(step->operation), n, rsc);
+    }
+    ask_free(ask);
+}
+
+/* Memory runs out at any point. */
+static void memory_runs_out(void **state)
+{
+    struct world *world = *state;
+    static const char policy[] = "{'m2m:acp':{'rn':'p','pv':{'acr':[]},'pvs':{'acr':["
+                                 "{'acor':['CAdmin'],'acop':63}]}}}";
+    static const struct step steps[] = {
+        {PRIM_CREATE, "cse-in", policy, 2001},
+        {PRIM_RETRIEVE, "cse-in/p", NULL, 2000},
+        {PRIM_UPDATE, "cse-in/p", "{'m2m:acp':{'lbl':['a']}}", 2004},
+        {PRIM_DELETE, "cse-in/p", NULL, 2002},
+    };
+    for (unsigned n = 1; n < 60; n++) {
+        for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+            struct ask *ask = ask_new(world, PRIM_DELETE, "CAdmin", "cse-in/p", NULL);
+            ask_send(ask);
+            world_turn(world);
+            ask_free(ask);
+            if (i > 0) {
+                create_one(world, "CAdmin", "cse-in", TYPE_ACCESS_CONTROL_POLICY, policy, 2001);
+            }
+            step_fails(world, &steps[i], n);
+        }
+    }
+}
+
 static void there_are_too_many(void **state)
 {
     struct world *world = *state;
@@ -309,6 +360,7 @@ int main(void)
         HOOKED(facts_are_the_present),
         HOOKED(too_late_after_a_wait),
         HOOKED(a_batch_is_undone),
+        HOOKED(memory_runs_out),
         HOOKED(there_are_too_many),
         HOOKED(it_drains),
         HOOKED(it_counts),

@@ -96,6 +96,22 @@ static void an_expired_policy_grants_nothing(void **state)
     ask_one(world, PRIM_RETRIEVE, "CUser", "cse-in/box", NULL, 4103);
 }
 
+/* A policy that goes with what it stands below. */
+static void a_policy_goes_with_its_parent(void **state)
+{
+    struct world *world = *state;
+    register_ae(world, "CUser");
+    register_ae(world, "COther");
+    create_one(world, "CUser", "CUser", TYPE_ACCESS_CONTROL_POLICY,
+               "{'m2m:acp':{'rn':'p','pv':{'acr':[{'acor':['COther'],'acop':2}]},'pvs':{'acr':["
+               "{'acor':['CUser'],'acop':63}]}}}",
+               2001);
+    make_box(world, "box", "cse-in/CUser/p");
+    ask_one(world, PRIM_RETRIEVE, "COther", "cse-in/box", NULL, 2000);
+    ask_one(world, PRIM_DELETE, "CUser", "CUser", NULL, 2002);
+    ask_one(world, PRIM_RETRIEVE, "COther", "cse-in/box", NULL, 4103);
+}
+
 /* Groups in originators follow their members. CLAUSE("TS-0003 7.1.3") */
 static void groups_stand_for_their_members(void **state)
 {
@@ -237,6 +253,7 @@ int main(void)
         CSE_TEST(a_policy_rules_over_itself),
         CSE_TEST(nothing_is_stale),
         CSE_TEST(an_expired_policy_grants_nothing),
+        CSE_TEST(a_policy_goes_with_its_parent),
         CSE_TEST(groups_stand_for_their_members),
         CSE_TEST(links_change_alone),
         CSE_TEST(the_parent_may_decide),
