@@ -2,9 +2,9 @@
  * Notifications that are collected before they leave: batchNotify of a subscription and
  * notifyAggregation of a group. TS-0001 10.2.10.7, TS-0004 6.3.5.6, 7.5.1.2.6.
  *
- * A batch is a record (batch-first, batch-next, batch-bytes, batch-timer) and one value for each
- * notification. Its timer is a message in the outbox that nobody receives: it comes due, and the
- * sender flushes. So a batch survives a restart together with its time. */
+ * A batch is a record (batch-first, batch-next, batch-octets, batch-timer) and one value for each
+ * notification, in JSON. Its timer is a message in the outbox that nobody receives: it comes due,
+ * and the sender flushes. So a batch survives a restart together with its time. */
 #include "server/cse/cse_effects_int.h"
 
 #define FIRST "batch-first"
@@ -48,7 +48,7 @@ static status start_timer(struct exchange *x, struct bytes name, int64_t duratio
     wire_encode(WIRE_CBOR, body, &buf);
     TRY(buf_check(&buf));
     struct store_message message = {
-        .queue = queue, .due = serve_now(x->worker) + duration, .body = buf_bytes(&buf)};
+        .queue = queue, .due = x->now + duration, .body = buf_bytes(&buf)};
     x->planned = true;
     return store_outbox_add(x->view, &message, ret_timer);
 }
@@ -59,7 +59,7 @@ static status append(struct exchange *x, struct bytes name, struct wire_value *s
 {
     struct buf buf CLEANUP(buf_fini);
     buf_init(&buf, serve_config_get(x->serve)->limits.body_size);
-    wire_encode(WIRE_CBOR, notification, &buf);
+    wire_encode(WIRE_JSON, notification, &buf);
     TRY(buf_check(&buf));
     int64_t next = cse_state_int(state, NEXT);
     struct bytes item = item_name(x, name, next);
@@ -97,37 +97,55 @@ status cse_batch_count(struct exchange *x, struct bytes name, uint64_t *ret_coun
     return OK;
 }
 
-static status take_one(struct exchange *x, struct bytes item, struct wire_value *array)
+/* Moves one item behind the others in a list that is decoded as a whole. */
+static status take_one(struct exchange *x, struct bytes item, struct buf *list)
 {
     struct bytes stored;
     ENSURE(item.ptr != NULL, NO_MEMORY, "batch");
     TRY(store_value_get(x->view, item, x->arena, &stored));
-    struct wire_limits limits = {.depth = 256, .members = UINT32_MAX, .values = UINT32_MAX};
-    struct wire_value *notification;
-    TRY(wire_decode(WIRE_CBOR, stored, &limits, x->arena, &notification));
-    ENSURE(wire_push(array, notification) != NULL, NO_MEMORY, "batch");
+    if (list->len > 1) {
+        buf_add_char(list, ',');
+    }
+    buf_add(list, stored);
     return store_value_remove(x->view, item);
+}
+
+static status take_all(struct exchange *x, struct bytes name, const struct wire_value *state,
+                       struct wire_value **ret_notifications)
+{
+    struct buf list CLEANUP(buf_fini);
+    const struct serve_config *config = serve_config_get(x->serve);
+    buf_init(&list, 2 * config->limits.arena_size);
+    buf_add_char(&list, '[');
+    for (int64_t i = cse_state_int(state, FIRST); i < cse_state_int(state, NEXT); i++) {
+        TRY(take_one(x, item_name(x, name, i), &list));
+    }
+    buf_add_char(&list, ']');
+    TRY(buf_check(&list));
+    struct bytes text = arena_dup(x->arena, buf_bytes(&list)); /* the tree borrows from it */
+    ENSURE(text.ptr != NULL, NO_MEMORY, "batch");
+    struct wire_limits limits = {.depth = (uint32_t)config->limits.wire_depth + 24,
+                                 .members = UINT32_MAX,
+                                 .values = UINT32_MAX};
+    return wire_decode(WIRE_JSON, text, &limits, x->arena, ret_notifications);
 }
 
 status cse_batch_take(struct exchange *x, struct bytes name, struct wire_value **ret_notifications)
 {
     struct wire_value *state;
     TRY(cse_state_load(x, name, &state));
-    struct wire_value *array = wire_array(x->arena);
-    ENSURE(array != NULL, NO_MEMORY, "batch");
-    for (int64_t i = cse_state_int(state, FIRST); i < cse_state_int(state, NEXT); i++) {
-        TRY(take_one(x, item_name(x, name, i), array));
-    }
+    TRY(take_all(x, name, state, ret_notifications));
     if (cse_state_int(state, TIMER) != 0) {
-        TRY(store_outbox_remove(x->view, cse_state_int(state, TIMER)));
+        status removed = store_outbox_remove(x->view, cse_state_int(state, TIMER));
+        if (!status_is(removed, STATUS_NOT_FOUND)) {
+            TRY(removed);
+        }
     }
-    TRY(cse_state_set(x, state, FIRST, 0));
-    TRY(cse_state_set(x, state, NEXT, 0));
-    TRY(cse_state_set(x, state, OCTETS, 0));
-    TRY(cse_state_set(x, state, TIMER, 0));
-    TRY(cse_state_save(x, name, state));
-    *ret_notifications = array;
-    return OK;
+    static const char *const members[] = {FIRST, NEXT, OCTETS, TIMER};
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        TRY(cse_state_set(x, state, members[i], 0));
+    }
+    return cse_state_save(x, name, state);
 }
 
 status cse_batch_flush(struct exchange *x, struct bytes name)

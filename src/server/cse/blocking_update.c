@@ -67,6 +67,7 @@ static status enter(struct cse_effects *effects, struct exchange *x, bool take)
 
 static void go_on(void *user);
 
+/* Resumes whoever waited; each on its own loop. */
 static void let_go(struct block *block)
 {
     struct waiter *waiter = block != NULL ? block->first : NULL;
@@ -79,14 +80,16 @@ static void let_go(struct block *block)
     mem_free(block);
 }
 
-static void leave(struct cse_effects *effects, struct bytes ri)
+/* Takes the block of a resource away, with those who wait. */
+static struct block *detach(struct cse_effects *effects, struct bytes ri)
 {
-    if (effects != NULL) {
-        sys_mutex_lock(effects->mutex);
-        struct block *block = map_remove(effects->blocked->by_ri, ri);
-        sys_mutex_unlock(effects->mutex);
-        let_go(block);
+    if (effects == NULL) {
+        return NULL; /* the server has stopped */
     }
+    sys_mutex_lock(effects->mutex);
+    struct block *block = map_remove(effects->blocked->by_ri, ri);
+    sys_mutex_unlock(effects->mutex);
+    return block;
 }
 
 static void let_one_go(void *user, struct bytes key, void *value)
@@ -123,13 +126,9 @@ static void answered(struct cse_delivery *delivery)
 {
     struct guarded *guarded = delivery->user;
     struct exchange *x = guarded->x;
-    struct cse_effects *effects = cse_effects_of(x->serve);
-    struct buf ri CLEANUP(buf_fini); /* x is gone after the resume */
-    buf_init(&ri, x->target.row.ri.len + 1);
-    buf_add(&ri, x->target.row.ri);
-    must(is_ok(buf_check(&ri)));
+    struct block *block = detach(cse_effects_of(x->serve), x->target.row.ri);
     serve_resume(x, verdict(delivery));
-    leave(effects, buf_bytes(&ri)); /* the update is with the writer: what waits comes after it */
+    let_go(block); /* the update is with the writer: what waited comes after it */
 }
 
 static status ask(struct exchange *x, const struct serve_resource *guard,

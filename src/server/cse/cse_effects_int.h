@@ -49,6 +49,8 @@ struct cse_target {
     enum prim_format format; /* of ct, or NONE */
     bool is_url;             /* of a protocol binding; else a oneM2M resource identifier */
 };
+/* Of m2m:serializations ("json") or a media type; NONE for others. */
+enum prim_format cse_format_of(struct bytes serialization);
 /* BAD_REQUEST. Everything borrows from text. */
 status cse_target_parse(struct bytes text, struct cse_target *ret_target);
 /* BAD_REQUEST also for an identifier that cannot be one. */
@@ -155,6 +157,11 @@ int64_t cse_state_int(const struct wire_value *state, const char *member);
 status cse_state_set(struct exchange *x, struct wire_value *state, const char *member,
                      int64_t value);
 struct bytes cse_state_name(const struct exchange *x, const char *kind, struct bytes key);
+
+/* Decodes what was encoded here before, a request with whatever content: nested deeper than what
+ * comes in, and of any size. */
+status cse_stored_decode(const struct serve_worker *worker, struct bytes stored,
+                         struct arena *arena, struct wire_value **ret_value);
 
 /* ---- batch.c ---- */
 struct cse_batch_policy {

@@ -284,7 +284,7 @@ static status copy_texts(const struct wire_value *list, struct arena *arena,
 static enum prim_format format_for(const struct wire_value *serializations)
 {
     WIRE_FOR_EACH (item, serializations) {
-        enum prim_format format = prim_format_of(wire_get_string(item));
+        enum prim_format format = cse_format_of(wire_get_string(item));
         if (format != PRIM_FORMAT_NONE) {
             return format;
         }

@@ -138,7 +138,7 @@ status cse_group_flush(struct exchange *x, struct bytes name, struct bytes key)
         .queue = arena_printf(x->arena, "grp %.*s", BYTES_FMT(key)),
         .target = subscriber,
         .content = cse_aggregate(x->arena, notifications),
-        .due = serve_now(x->worker),
+        .due = x->now,
     };
     return cse_letter_post(x, &letter);
 }

@@ -34,7 +34,7 @@ struct sending {
     struct bytes flush; /* name of a batch whose time has come, or absent */
     struct bytes subscription;
     uint64_t number;
-    bool is_parked, removes_target;
+    bool is_parked, removes_target, has_failed;
     enum outcome outcome;
     struct cse_delivery delivery;
 };
@@ -111,9 +111,8 @@ static status keep_books(struct exchange *x, void *user)
     struct sending *sending = user;
     uint64_t most = serve_config_get(x->serve)->limits.notification_attempts;
     if (sending->outcome == AGAIN && sending->attempts + 1 < most) {
-        status again = store_outbox_retry(x->view, sending->id,
-                                          serve_now(x->worker) + pause_after(sending->attempts),
-                                          sending->attempts + 1);
+        status again = store_outbox_retry(
+            x->view, sending->id, x->now + pause_after(sending->attempts), sending->attempts + 1);
         return status_is(again, STATUS_NOT_FOUND) ? OK : again;
     }
     TRY(remove_message(x, sending->id));
@@ -127,13 +126,27 @@ static status keep_books(struct exchange *x, void *user)
     return OK;
 }
 
+static void submit_books(struct sending *sending);
+
+/* A store that fails gives everybody a pause; a single message that cannot be settled is put off
+ * by itself. */
 static void books_kept(void *user, status result)
 {
     struct sending *sending = user;
-    if (is_error(result) && sending->outbox != NULL) {
+    struct cse_outbox *outbox = sending->outbox;
+    if (is_error(result) && outbox != NULL) {
         log_line(LOG_LEVEL_ERROR, "notification", "outcome of %lld not stored: %s",
                  (long long)sending->id, status_text(result));
-        sending->outbox->paused_until = serve_now(sending->outbox->worker) + FIRST_PAUSE;
+        bool is_store = status_is(result, STATUS_STORE_FAILED) ||
+                        status_is(result, STATUS_STORE_FULL) ||
+                        status_is(result, STATUS_OVERLOADED);
+        if (!is_store && !sending->has_failed) {
+            sending->has_failed = true;
+            sending->outcome = AGAIN;
+            submit_books(sending);
+            return;
+        }
+        outbox->paused_until = serve_now(outbox->worker) + FIRST_PAUSE;
     }
     forget(sending);
 }
@@ -142,6 +155,7 @@ static void submit_books(struct sending *sending)
 {
     status submitted = serve_run_job(sending->outbox->worker, keep_books, books_kept, sending);
     if (is_error(submitted)) {
+        sending->has_failed = true;
         books_kept(sending, submitted);
     }
 }
@@ -210,11 +224,10 @@ static void parked(struct cse_delivery *delivery, bool is_parked)
 static status read_letter(struct sending *sending)
 {
     struct cse_outbox *outbox = sending->outbox;
-    struct wire_limits limits = {.depth = 256, .members = UINT32_MAX, .values = UINT32_MAX};
     const struct limits *config = &serve_config_get(serve_worker_serve(outbox->worker))->limits;
     struct cse_delivery *delivery = &sending->delivery;
     struct wire_value *body;
-    TRY(wire_decode(WIRE_CBOR, sending->body, &limits, sending->arena, &body));
+    TRY(cse_stored_decode(outbox->worker, sending->body, sending->arena, &body));
     sending->flush = wire_get_string(wire_get(body, BYTES("flush")));
     sending->subscription = wire_get_string(wire_get(body, BYTES("subscription")));
     sending->number = (uint64_t)wire_get_int(wire_get(body, BYTES("number")), 0);

@@ -72,7 +72,7 @@ status cse_letter_post(struct exchange *x, const struct cse_letter *letter)
 static status rate_limit(struct exchange *x, const struct wire_value *rate,
                          struct wire_value *state, int64_t *ret_due)
 {
-    int64_t now = serve_now(x->worker);
+    int64_t now = x->now;
     int64_t most = wire_get_int(wire_get(rate, BYTES("mnn")), 0);
     int64_t window = 0;
     TRY(duration_parse(wire_get_string(wire_get(rate, BYTES("tww"))), &window));
@@ -133,7 +133,7 @@ status cse_notification_enqueue(struct exchange *x, const struct serve_resource 
     const struct wire_value *attributes = subscription->attributes;
     bool latest = type_get_bool(attributes, ATTR_LATEST_NOTIFY, false);
     struct cse_letter letter = {.content = content,
-                                .due = serve_now(x->worker),
+                                .due = x->now,
                                 .subscription = subscription->row.ri,
                                 .latest_only = latest};
     int64_t category = type_get_int(attributes, ATTR_NOTIFICATION_EVENT_CAT, 0);

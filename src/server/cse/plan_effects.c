@@ -29,9 +29,15 @@ static status consider(struct exchange *x, const struct serve_resource *subscrip
 status cse_plan_event(struct exchange *x, int64_t parent_id, const struct cse_event *event)
 {
     struct cse_children subscriptions;
+    bool listens;
+    TRY(serve_has_child(x, parent_id, TYPE_SUBSCRIPTION, &listens));
+    if (!listens) {
+        return OK;
+    }
     TRY(cse_children_read(x, parent_id, TYPE_SUBSCRIPTION, 0, &subscriptions));
     for (size_t i = 0; i < subscriptions.count; i++) {
-        bool is_itself = subscriptions.items[i].row.id == event->subject->row.id;
+        int64_t id = subscriptions.items[i].row.id;
+        bool is_itself = id == event->subject->row.id || id == x->created.row.id;
         if (!is_itself) { /* a subscription does not tell of its own creation */
             TRY(consider(x, &subscriptions.items[i], event));
         }
@@ -90,7 +96,7 @@ static status list_gone(struct exchange *x, struct deletion *deletion)
 static status tell_end(struct exchange *x, const struct serve_resource *subscription)
 {
     struct bytes ri = subscription->row.ri;
-    struct cse_letter letter = {.content = cse_deletion_notice(x, ri), .due = serve_now(x->worker)};
+    struct cse_letter letter = {.content = cse_deletion_notice(x, ri), .due = x->now};
     struct bytes subscriber = type_get_string(subscription->attributes, ATTR_SUBSCRIBER_URI);
     if (subscriber.len > 0) {
         letter.target = subscriber;

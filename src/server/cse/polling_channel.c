@@ -55,11 +55,10 @@ struct waiting {
 
 static status give(struct exchange *x, struct bytes request)
 {
-    struct wire_limits limits = {.depth = 256, .members = UINT32_MAX, .values = UINT32_MAX};
     struct bytes copy = arena_dup(x->arena, request);
     struct wire_value *object;
     ENSURE(copy.ptr != NULL, NO_MEMORY, "poll");
-    TRY(wire_decode(WIRE_CBOR, copy, &limits, x->arena, &object));
+    TRY(cse_stored_decode(x->worker, copy, x->arena, &object));
     x->result = cse_wrap(x->arena, "m2m:rqp", object);
     ENSURE(x->result != NULL, NO_MEMORY, "poll");
     x->has_result = true;
@@ -70,11 +69,9 @@ static status give(struct exchange *x, struct bytes request)
 /* What was fetched for a poll that cannot use it goes back into the queue. */
 static void give_back(struct waiting *waiting)
 {
-    struct arena *arena = waiting->x->arena;
-    struct wire_limits limits = {.depth = 256, .members = UINT32_MAX, .values = UINT32_MAX};
     struct wire_value *object;
     struct bytes request = bytes_of(waiting->poll.request, waiting->poll.request_len);
-    if (is_ok(wire_decode(WIRE_CBOR, request, &limits, arena, &object))) {
+    if (is_ok(cse_stored_decode(waiting->x->worker, request, waiting->x->arena, &object))) {
         cse_hub_give_back(waiting->hub, waiting->poll.channel,
                           wire_get_string(wire_get(object, BYTES("rqi"))));
     }

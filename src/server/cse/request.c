@@ -175,7 +175,7 @@ static status notify_result(struct exchange *x, struct bytes ri, const struct pr
                                   BYTES_FMT(targets->items[i])),
             .target = targets->items[i],
             .content = cse_wrap(x->arena, "m2m:rsp", wire_dup(x->arena, response)),
-            .due = serve_now(x->worker),
+            .due = x->now,
         };
         TRY(cse_letter_post(x, &letter));
     }

@@ -53,3 +53,16 @@ status cse_state_set(struct exchange *x, struct wire_value *state, const char *m
     ENSURE(wire_set(state, bytes_str(member), number) != NULL, NO_MEMORY, "record");
     return OK;
 }
+
+#define WRAPPERS UINT32_C(24) /* levels around a representation: message, primitive, notification  \
+                               */
+
+status cse_stored_decode(const struct serve_worker *worker, struct bytes stored,
+                         struct arena *arena, struct wire_value **ret_value)
+{
+    const struct serve_config *config = serve_config_get(serve_worker_serve(worker));
+    struct wire_limits limits = {.depth = (uint32_t)config->limits.wire_depth + WRAPPERS,
+                                 .members = UINT32_MAX,
+                                 .values = UINT32_MAX};
+    return wire_decode(WIRE_CBOR, stored, &limits, arena, ret_value);
+}

@@ -400,7 +400,7 @@ static status drop_removed(struct exchange *x, enum type_attr_id list, bool tell
             struct cse_letter letter = {.queue = queue,
                                         .target = wire_get_string(old),
                                         .content = cse_deletion_notice(x, ri),
-                                        .due = serve_now(x->worker)};
+                                        .due = x->now};
             TRY(cse_letter_post(x, &letter));
         } else {
             TRY(store_outbox_remove_queue(x->view, queue));

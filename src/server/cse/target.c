@@ -30,6 +30,16 @@ static bool is_url(struct bytes text)
     return true;
 }
 
+enum prim_format cse_format_of(struct bytes serialization)
+{
+    for (size_t i = 0; i < ARRAY_LEN(serializations); i++) {
+        if (bytes_is(serialization, serializations[i].ct)) {
+            return serializations[i].format;
+        }
+    }
+    return prim_format_of(serialization);
+}
+
 status cse_target_parse(struct bytes text, struct cse_target *ret_target)
 {
     struct cse_target target = {.uri = text, .is_url = is_url(text)};
@@ -41,10 +51,8 @@ status cse_target_parse(struct bytes text, struct cse_target *ret_target)
             target.uri = bytes_slice(text, 0, equals - 3);
         }
     }
-    for (size_t i = 0; i < ARRAY_LEN(serializations); i++) {
-        if (bytes_is(target.ct, serializations[i].ct)) {
-            target.format = serializations[i].format;
-        }
+    if (target.ct.ptr != NULL && bytes_find(target.ct, '/') == target.ct.len) {
+        target.format = cse_format_of(target.ct);
     }
     ENSURE(target.ct.ptr == NULL || target.format != PRIM_FORMAT_NONE, BAD_REQUEST,
            "unknown serialization %.*s", BYTES_FMT(target.ct));
@@ -140,7 +148,7 @@ struct collecting {
 static bool collect(void *user, const struct store_row *row)
 {
     struct collecting *c = user;
-    if (row->et != 0 && row->et <= serve_now(c->x->worker)) {
+    if (row->et != 0 && row->et <= c->x->now) {
         return true; /* past its time, not yet collected */
     }
     if (c->count == c->room) {
