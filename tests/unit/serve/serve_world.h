@@ -202,14 +202,19 @@ static inline int world_remove_file(const char *path, const struct stat *facts, 
     return remove(path);
 }
 
-static inline void world_free(struct world *world)
+static inline void world_remove(struct world *world)
 {
-    world_close(world);
     while (world->timers != NULL) {
         world_timer_stop(&world->loop, world->timers);
     }
     assert_int_equal(nftw(world->folder, world_remove_file, 8, FTW_DEPTH | FTW_PHYS), 0);
     mem_free(world);
+}
+
+static inline void world_free(struct world *world)
+{
+    world_close(world);
+    world_remove(world);
 }
 
 /* ---- requests ---- */
