@@ -74,6 +74,9 @@ status store_get_by_path(struct store_view *view, struct bytes path, struct aren
                          struct store_row *ret_row);
 status store_get_child(struct store_view *view, int64_t parent_id, struct bytes rn,
                        struct arena *arena, struct store_row *ret_row);
+/* Reads again what of a node changes with its instances: lt, state tag, counters. For callers that
+ * keep the rest while the tree version stands. NOT_FOUND. */
+status store_refresh(struct store_view *view, struct store_row *row);
 /* Newest or oldest instance below parent: constant time. NOT_FOUND. */
 status store_get_newest(struct store_view *view, int64_t parent_id, struct arena *arena,
                         struct store_row *ret_row);
@@ -105,6 +108,7 @@ struct store_search {
     size_t type_count;
     int64_t created_from, created_before; /* usec; 0 = open */
     bool with_body;
+    uint64_t looks_max; /* rows to look at, whether they fit or not; 0 = no limit. LIMIT */
 };
 /* Descendants in no promised order but parents before children when no keys are asked for. Uses
  * the most selective index: cost grows with the rows that match keys, types or times, not with

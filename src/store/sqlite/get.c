@@ -37,6 +37,19 @@ status store_get_by_id(struct store_view *view, int64_t id, struct arena *arena,
                       arena, ret_row);
 }
 
+status store_refresh(struct store_view *view, struct store_row *row)
+{
+    SQLITE_QUERY query = sqlite_query_begin(view, SQL_state_get);
+    must(!row->is_instance);
+    sqlite_bind_int(&query, row->id);
+    TRY(sqlite_query_one(&query));
+    row->lt = sqlite_at_int(&query, 0);
+    row->state_tag = sqlite_at_int(&query, 1);
+    row->instances = sqlite_at_int(&query, 2);
+    row->instance_bytes = sqlite_at_int(&query, 3);
+    return OK;
+}
+
 status store_get(struct store_view *view, struct bytes ri, struct arena *arena,
                  struct store_row *ret_row)
 {

@@ -96,6 +96,24 @@ static void newest_and_oldest(void **state)
     assert_int_equal(row.id, second.id);
 }
 
+static void state_is_read_again(void **state)
+{
+    struct fixture *f = *state;
+    struct store_row root = add_root(f);
+    struct store_row node = add_node(f, root.id, 3, "c"), kept = node;
+    (void)add_instance(f, node.id, 9);
+    assert_ok(change(
+        f, &(struct store_change){
+               .id = node.id, .set_lt = true, .lt = 5, .set_state_tag = true, .state_tag = 6}));
+    assert_ok(store_refresh(f->view, &kept));
+    assert_int_equal(kept.lt, 5);
+    assert_int_equal(kept.state_tag, 6);
+    assert_int_equal(kept.instances, 1);
+    assert_int_equal(kept.instance_bytes, 9);
+    assert_ok(drop(f, node.id));
+    assert_status(store_refresh(f->view, &kept), NOT_FOUND);
+}
+
 static void a_full_arena_is_an_error(void **state)
 {
     struct fixture *f = *state;
@@ -116,7 +134,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(finds_nodes_every_way),    FIXTURE_TEST(finds_instances_every_way),
         FIXTURE_TEST(says_what_is_not_there),   FIXTURE_TEST(newest_and_oldest),
-        FIXTURE_TEST(a_full_arena_is_an_error),
+        FIXTURE_TEST(a_full_arena_is_an_error), FIXTURE_TEST(state_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

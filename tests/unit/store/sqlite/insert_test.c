@@ -159,6 +159,34 @@ static void counters_follow_instances(void **state)
     assert_bytes(now.body, "node body");
 }
 
+static void a_parent_may_be_brought_along(void **state)
+{
+    struct fixture *f = *state;
+    struct store_row root = add_root(f);
+    struct store_row node = add_node(f, root.id, 3, "c"), row;
+    struct store_new instance = {.parent_id = node.id,
+                                 .parent = &node,
+                                 .type = 4,
+                                 .is_instance = true,
+                                 .size = 5,
+                                 .set_parent_lt = true,
+                                 .parent_lt = 77,
+                                 .set_parent_state_tag = true,
+                                 .parent_state_tag = 78};
+    row = add(f, &instance);
+    assert_true(bytes_starts_with(row.path, BYTES("cse/c/")));
+    struct store_row now = row_of(f, node.id);
+    assert_int_equal(now.lt, 77);
+    assert_int_equal(now.state_tag, 78);
+    assert_int_equal(now.instances, 1);
+    assert_int_equal(now.instance_bytes, 5);
+    assert_ok(drop(f, node.id));
+    assert_status(try_insert(f, &instance, &row), NOT_FOUND); /* the row given is out of date */
+    uint64_t rows;
+    assert_ok(store_count(f->view, &rows));
+    assert_int_equal(rows, 1);
+}
+
 static void ret_row_may_be_absent(void **state)
 {
     struct fixture *f = *state;
@@ -204,7 +232,7 @@ int main(void)
         FIXTURE_TEST(instance_row_is_complete),    FIXTURE_TEST(refuses_a_taken_name),
         FIXTURE_TEST(refuses_a_taken_identifier),  FIXTURE_TEST(refuses_what_has_no_place),
         FIXTURE_TEST(counters_follow_instances),   FIXTURE_TEST(ret_row_may_be_absent),
-        FIXTURE_TEST(survives_failed_allocations),
+        FIXTURE_TEST(survives_failed_allocations), FIXTURE_TEST(a_parent_may_be_brought_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -216,7 +216,7 @@ __attribute__((unused)) static struct store_row row_of(struct fixture *f, int64_
 
 /* What a visitor saw: the paths' last names, with a comma after each. */
 struct seen {
-    char text[4096];
+    char text[16384];
     size_t len, count;
     size_t stop_after; /* 0 = never */
 };
