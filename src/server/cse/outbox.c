@@ -329,15 +329,16 @@ static bool take(void *user, const struct store_message *message)
     return true;
 }
 
-/* When to look again, apart from being woken: at the next due time. What is due and still here is
- * under way; its end wakes. */
+/* When to look again, apart from being woken: at the next due time, and now and then in case a
+ * wake-up was lost for want of memory. What is due and still here is under way; its end wakes. */
 static void plan_next(struct cse_outbox *outbox, int64_t next_due)
 {
-    int64_t now = serve_now(outbox->worker);
+    int64_t delay = LONGEST_PAUSE;
     if (next_due != 0) {
-        int64_t delay = next_due - now;
-        set_timer(outbox, delay > 0 && delay < LONGEST_PAUSE ? delay : FIRST_PAUSE);
+        delay = next_due - serve_now(outbox->worker);
+        delay = delay > 0 ? delay : FIRST_PAUSE;
     }
+    set_timer(outbox, delay < LONGEST_PAUSE ? delay : LONGEST_PAUSE);
 }
 
 static void scan(struct cse_outbox *outbox)
