@@ -152,6 +152,9 @@ struct bytes sqlite_at_bytes(const struct sqlite_query *query, int column)
 static enum status_code code_of(struct store_view *view, int code)
 {
     int system = sqlite3_system_errno(view->db);
+    if (code == SQLITE_IOERR_SHMSIZE) { /* no room for the index of the log */
+        return STATUS_STORE_FULL;
+    }
     switch (code & 0xff) { /* the primary code */
     case SQLITE_FULL:
         return STATUS_STORE_FULL;
