@@ -157,7 +157,7 @@ static status resolve_group(struct exchange *x, struct arena *arena, struct auth
             }
         }
     group->known = true;
-    group->members = (struct prim_texts){items, count};
+    group->members = (struct prim_texts){.items = items, .count = count};
     return OK;
 }
 

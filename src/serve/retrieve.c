@@ -43,7 +43,7 @@ static status show_part(struct exchange *x)
 {
     struct prim_texts names = x->call->request.attribute_list;
     if (x->address.attribute.len > 0) {
-        names = (struct prim_texts){&x->address.attribute, 1};
+        names = (struct prim_texts){.items = &x->address.attribute, .count = 1};
     }
     struct wire_value *part;
     TRY(show_some(x, &names, &part));

@@ -61,7 +61,7 @@ static status base_attributes(struct exchange *x, struct wire_value **ret_attrib
 {
     const struct serve_config *config = serve_config_get(x->serve);
     static const struct bytes formats[] = {{"json", 4}, {"cbor", 4}, {"xml", 3}};
-    const struct prim_texts serializations = {formats, ARRAY_LEN(formats)};
+    const struct prim_texts serializations = {.items = formats, .count = ARRAY_LEN(formats)};
     struct arena *arena = x->arena;
     struct wire_value *attributes = wire_object(arena);
     bool good =

@@ -109,10 +109,10 @@ static void unsupported_parameters(void **state)
 {
     static const struct bytes one[] = {{"x", 1}};
     struct ask *ask = retrieve(*state);
-    ask->call.request.tokens = (struct prim_texts){one, 1};
+    ask->call.request.tokens = (struct prim_texts){.items = one, .count = 1};
     expect(ask, 5001);
     ask = retrieve(*state);
-    ask->call.request.role_ids = (struct prim_texts){one, 1};
+    ask->call.request.role_ids = (struct prim_texts){.items = one, .count = 1};
     expect(ask, 5001);
     ask = retrieve(*state);
     ask->call.request.token_request_indicator = true;

@@ -167,7 +167,8 @@ static void some_attributes(void **state)
     ask_one(world, PRIM_RETRIEVE, "CAdmin", "cse-in/a/b#mni", NULL, 4004);
     static const struct bytes names[] = {{"rn", 2}, {"ty", 2}, {"mni", 3}};
     ask = ask_new(world, PRIM_RETRIEVE, "CAdmin", "cse-in/a/b", NULL);
-    ask->call.request.attribute_list = (struct prim_texts){names, ARRAY_LEN(names)};
+    ask->call.request.attribute_list =
+        (struct prim_texts){.items = names, .count = ARRAY_LEN(names)};
     ask_expect(ask, 2000);
     answer_is(ask, "m2m:cnt", NULL, "{'rn':'b','ty':3}");
     ask_free(ask);

@@ -157,6 +157,28 @@ static void along_a_relative_path(void **state)
     finds(*state, "cse-in", "fu=1&rn=a&arp=../../../x", "[]");
 }
 
+static void limits_are_kept(void **state)
+{
+    struct world *world = *state;
+    world_close(world);
+    world->config.limits.discovery_results = 2;
+    world_open(world);
+    world_open_worker(world);
+    struct ask *ask = find(world, "cse-in", "fu=1&lim=100", 2000);
+    assert_int_equal(answer_at(ask, "m2m:uril", NULL)->count, 2);
+    assert_int_equal(ask->call.response.content_offset, 3);
+    ask_free(ask);
+    world_close(world);
+    limits_init(&world->config.limits);
+    world->config.limits.discovery_visits = 3;
+    world_open(world);
+    world_open_worker(world);
+    ask = find(world, "cse-in", "fu=1", 2000);
+    assert_true(answer_at(ask, "m2m:uril", NULL)->count <= 3);
+    assert_int_equal(ask->call.response.content_status, 1); /* says that it is not all */
+    ask_free(ask);
+}
+
 static void the_form_of_the_answer(void **state)
 {
     struct ask *ask = find(*state, "cse-in", "fu=1&rn=a&drt=2", 2000);
@@ -244,12 +266,12 @@ static void only_what_may_be_seen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FOUND(everything_below),      FOUND(by_labels_types_and_attributes),
-        FOUND(by_times_and_numbers),  FOUND(either_condition),
-        FOUND(by_relatives),          FOUND(in_parts),
-        FOUND(along_a_relative_path), FOUND(the_form_of_the_answer),
-        FOUND(what_is_refused),       FOUND(inactive_entities),
-        FOUND(only_what_may_be_seen),
+        FOUND(everything_below),       FOUND(by_labels_types_and_attributes),
+        FOUND(by_times_and_numbers),   FOUND(either_condition),
+        FOUND(by_relatives),           FOUND(in_parts),
+        FOUND(along_a_relative_path),  FOUND(limits_are_kept),
+        FOUND(the_form_of_the_answer), FOUND(what_is_refused),
+        FOUND(inactive_entities),      FOUND(only_what_may_be_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

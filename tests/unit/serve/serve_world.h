@@ -146,8 +146,8 @@ static inline void world_configure(struct world *world)
     world->config = (struct serve_config){
         .self = {BYTES("//antipolis.example"), BYTES("/id-in"), BYTES("cse-in")},
         .cse_kind = TYPE_CSE_IN,
-        .release_versions = {versions, ARRAY_LEN(versions)},
-        .points_of_access = {poa, ARRAY_LEN(poa)},
+        .release_versions = {.items = versions, .count = ARRAY_LEN(versions)},
+        .points_of_access = {.items = poa, .count = ARRAY_LEN(poa)},
         .administrator = BYTES("CAdmin"),
         .expiry_interval_usec = USEC_PER_SEC,
         .clock = &world->clock,

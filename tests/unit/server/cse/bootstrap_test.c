@@ -22,7 +22,7 @@ static void the_next_start_keeps_what_is_there(void **state)
     ask_one(world, PRIM_UPDATE, "CAdmin", "cse-in/acpAdmin", "{'m2m:acp':{'lbl':['mine']}}", 2004);
     cse_close(world);
     static const struct bytes poa[] = {{"https://example:8443", 20}};
-    world->config.points_of_access = (struct prim_texts){poa, 1};
+    world->config.points_of_access = (struct prim_texts){.items = poa, .count = 1};
     cse_open(world);
     ask_one(world, PRIM_RETRIEVE, "CAdmin", "cse-in/box", NULL, 2000);
     struct ask *ask = ask_do(world, PRIM_RETRIEVE, "CAdmin", "cse-in/acpAdmin", NULL, 2000);
