@@ -113,21 +113,27 @@ static int64_t fill(struct store *store, struct insertion *insertion)
     return acknowledged;
 }
 
-/* Without privileges: root of a name space of our own, where we stay the one we are. */
-static bool become_root_inside(uid_t user)
+static bool put(const char *path, const char *text)
 {
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) {
-        return false;
-    }
-    FILE *file = fopen("/proc/self/uid_map", "w");
-    bool written = file != NULL && fprintf(file, "0 %u 1", user) > 0;
+    FILE *file = fopen(path, "w");
+    bool written = file != NULL && fputs(text, file) >= 0;
     return file != NULL && fclose(file) == 0 && written;
+}
+
+/* Without privileges: root of a name space of our own. */
+static bool become_root_inside(void)
+{
+    char user[32], group[32];
+    (void)snprintf(user, sizeof(user), "0 %u 1", geteuid());
+    (void)snprintf(group, sizeof(group), "0 %u 1", getegid());
+    return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && put("/proc/self/uid_map", user) &&
+           put("/proc/self/setgroups", "deny") && put("/proc/self/gid_map", group);
 }
 
 static void mount_small(void)
 {
     bool is_root = geteuid() == 0;
-    if (!(is_root ? unshare(CLONE_NEWNS) == 0 : become_root_inside(geteuid())) ||
+    if (!(is_root ? unshare(CLONE_NEWNS) == 0 : become_root_inside()) ||
         mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
         mount("tmpfs", directory, "tmpfs", 0, "size=16m") != 0) {
         skip("no file system may be mounted here");
