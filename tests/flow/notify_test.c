@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * NOTIFY to an AE: privilege, points of access, what comes back; and to what takes none. TS-0004
- * 7.3.3.9, 7.4.5.2.5. */
+ * 7.3.3.9, 7.4.5.2.5; TS-0001 9.3.2. */
 #include "flow.h"
 
 #define NOTE "'pc':{'m2m:sgn':{'vrq':false,'sur':'x'}}"

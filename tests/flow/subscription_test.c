@@ -152,7 +152,7 @@ static void making_room_is_silent(void **state)
     flow_expect_quiet(host);
 }
 
-/* 20.9: the end of what is watched, and the end of watching */
+/* TS-0004 7.5.1.2.4: the end of what is watched, and the end of watching */
 static void the_end(void **state)
 {
     struct flow *flow = *state;
@@ -215,7 +215,7 @@ static void what_is_refused(void **state)
                       "'pc':{'m2m:sub':{'nu':['http://n/']}}}");
 }
 
-/* 20.3: a target that is an AE is asked first */
+/* TS-0004 7.5.1.2.3: a target that is an AE is asked first */
 static void targets_are_asked(void **state)
 {
     struct flow *flow = *state;
@@ -240,7 +240,7 @@ static void targets_are_asked(void **state)
     (void)take_event(host, 1);
 }
 
-/* 20.7: who is asked before a change */
+/* TS-0004 7.3.2.9, 7.5.1.2.19: who is asked before a change, and what its silence means */
 static void blocking_update(void **state)
 {
     struct flow *flow = *state;
