@@ -40,10 +40,10 @@ static status accept_path(struct bytes path, struct arena *arena, struct bytes *
     ENSURE(path.len > 0 && path.ptr[0] == '/', BAD_REQUEST, "the path does not begin with '/'");
     struct bytes text;
     TRY(http_percent_decode(path, arena, &text));
+    ENSURE(!bytes_contains(text, BYTES("//")), BAD_REQUEST, "an empty path segment");
     if (text.len > 1 && text.ptr[text.len - 1] == '/') {
         text.len--;
     }
-    ENSURE(!bytes_contains(text, BYTES("//")), BAD_REQUEST, "an empty path segment");
     struct bytes rest = bytes_from(text, 1);
     struct bytes whole = rest;
     struct bytes first = bytes_cut(&rest, '/');

@@ -110,7 +110,8 @@ static void write_ready(struct http_connection *c)
         http_answer_add(c->first, out);
         take_first(c);
     }
-    if (c->first != NULL && c->first->stage == HTTP_READING && c->first->wants_continue) {
+    if (c->first != NULL && c->first->stage == HTTP_READING && c->first->in_body &&
+        c->first->wants_continue) {
         c->first->wants_continue = false;
         buf_add(out, BYTES("HTTP/1.1 100 \r\n\r\n"));
     }
