@@ -240,6 +240,11 @@ void serve_worker_enter(struct serve_worker *worker); /* the view stands until l
 void serve_worker_leave(struct serve_worker *worker);
 /* Pushes an exchange whose job is over; any thread. */
 void serve_worker_push_finished(struct exchange *x);
+void serve_worker_take_finished(void *user);
+bool serve_worker_is_stuck(struct serve_worker *worker);
+/* intake.c: the link that bindings hand requests to. */
+void serve_link_send(struct prim_link *link, struct prim_call *call);
+void serve_link_cancel(struct prim_link *link, struct prim_call *call);
 /* Answers: counters, log, done. x is gone afterwards. */
 void serve_finish(struct exchange *x);
 void serve_job_prepare(struct exchange *x, struct store_view *view);
