@@ -187,9 +187,9 @@ def retrieve(build, args):
         server.stop()
 
 
-def bare_sqlite(build, seconds):
+def bare_sqlite(build, directory, seconds):
     program = pathlib.Path(build) / "tests/bench/store_bench"
-    out = subprocess.run(["taskset", "-c", SERVER_CORE, str(program), "bare", str(seconds)], capture_output=True,
+    out = subprocess.run(["taskset", "-c", SERVER_CORE, str(program), "bare", str(directory), str(seconds)], capture_output=True,
                          text=True, check=True).stdout
     return float(re.search(r"([\d.]+) rows/s", out).group(1))
 
@@ -204,7 +204,7 @@ def create(build, args):
         url = f"http://127.0.0.1:{server.port}/"
         wrk(url, 1, script=script)
         ours, bare = median_of(args.rounds, lambda: wrk(url, args.seconds, script=script),
-                               lambda: bare_sqlite(build, args.seconds))
+                               lambda: bare_sqlite(build, directory, args.seconds))
         say(f"durable CREATE of a 100-octet contentInstance below {args.parents} random containers, 64 connections")
         say(f"  ours {ours:9.0f}/s   bare SQLite {bare:9.0f} rows/s   ratio {ours / bare:.2f}   (at least 0.35)")
         server.stop()

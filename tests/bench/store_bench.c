@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The store against a bare SQLite loop in the same run, and against itself at other sizes. Prints
- * figures; needs a directory on the disk that matters. Usage: store_bench DIRECTORY [ROWS] */
+ * figures; needs a directory on the disk that matters.
+ * Usage: store_bench DIRECTORY [ROWS], or for the yardstick alone: store_bench bare DIRECTORY
+ * SECONDS */
+#include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,8 +74,10 @@ static void erase(const char *directory, const char *name)
 }
 
 /* ---- the yardstick ---- */
-static struct speed bare_loop(const char *directory, uint32_t rows)
+/* Stops after rows, or at the end of the batch in which the time is up. */
+static struct speed bare_loop(const char *directory, uint32_t rows, double seconds)
 {
+    uint32_t done = 0;
     char path[512], body[350];
     sqlite3 *db;
     sqlite3_stmt *insert;
@@ -92,7 +97,7 @@ static struct speed bare_loop(const char *directory, uint32_t rows)
     memset(body, 'x', sizeof(body));
     int64_t from = sys_monotonic_usec();
     double cpu_from = cpu_seconds();
-    for (uint32_t i = 0; i < rows; i++) {
+    for (uint32_t i = 0; i < rows && (i % BATCH != 0 || seconds_since(from) < seconds); i++) {
         if (i % BATCH == 0) {
             check_code(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), db, "begin");
         }
@@ -104,8 +109,9 @@ static struct speed bare_loop(const char *directory, uint32_t rows)
         if (i % BATCH == BATCH - 1 || i + 1 == rows) {
             check_code(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), db, "commit");
         }
+        done = i + 1;
     }
-    struct speed speed = speed_of(rows, from, cpu_from);
+    struct speed speed = speed_of(done, from, cpu_from);
     (void)sqlite3_finalize(insert);
     check_code(sqlite3_close(db), db, "close");
     erase(directory, "bare.db");
@@ -319,7 +325,7 @@ static double megabytes(void)
 static void run(struct bench *bench, const char *directory, uint32_t rows)
 {
     uint32_t half = rows / 5;
-    struct speed bare = bare_loop(directory, half);
+    struct speed bare = bare_loop(directory, half, HUGE_VAL);
     erase(directory, "store.db");
     open_store(bench, directory);
     (void)printf("resident at start            %10.1f MB\n", megabytes());
@@ -362,8 +368,13 @@ static void run(struct bench *bench, const char *directory, uint32_t rows)
 int main(int argc, char **argv)
 {
     static struct bench bench;
+    if (argc == 4 && strcmp(argv[1], "bare") == 0) {
+        struct speed bare = bare_loop(argv[2], UINT32_MAX, strtod(argv[3], NULL));
+        (void)printf("bare loop %.0f rows/s, %.2f us of processor a row\n", bare.rate, bare.cpu);
+        return 0;
+    }
     if (argc < 2 || argc > 3) {
-        (void)fprintf(stderr, "usage: store_bench DIRECTORY [ROWS]\n");
+        (void)fprintf(stderr, "usage: store_bench DIRECTORY [ROWS] | bare DIRECTORY SECONDS\n");
         return 2;
     }
     memset(body_text, 'b', sizeof(body_text));
