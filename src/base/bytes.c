@@ -124,6 +124,41 @@ bool bytes_contains(struct bytes b, struct bytes needle)
     return needle.len == 0 || (b.len > 0 && memmem(b.ptr, b.len, needle.ptr, needle.len) != NULL);
 }
 
+size_t bytes_find_text(struct bytes b, struct bytes needle)
+{
+    const char *at = needle.len == 0 ? b.ptr
+                     : b.len > 0     ? memmem(b.ptr, b.len, needle.ptr, needle.len)
+                                     : NULL;
+    return at != NULL ? (size_t)(at - b.ptr) : b.len;
+}
+
+/* What stands before the first '*' and behind the last one is fixed; of what stands between two,
+ * the leftmost place leaves the most to the rest. */
+bool bytes_glob(struct bytes pattern, struct bytes text)
+{
+    size_t star = bytes_find(pattern, '*');
+    if (star == pattern.len) {
+        return bytes_equal(pattern, text);
+    }
+    size_t last = bytes_find_last(pattern, '*');
+    struct bytes tail = bytes_from(pattern, last + 1);
+    if (!bytes_starts_with(text, bytes_slice(pattern, 0, star)) || text.len - star < tail.len ||
+        !bytes_ends_with(text, tail)) {
+        return false;
+    }
+    text = bytes_slice(text, star, text.len - star - tail.len);
+    pattern = star < last ? bytes_slice(pattern, star + 1, last - star - 1) : BYTES_NONE;
+    while (pattern.ptr != NULL) {
+        struct bytes piece = bytes_cut(&pattern, '*');
+        size_t at = bytes_find_text(text, piece);
+        if (at == text.len && piece.len > 0) {
+            return false;
+        }
+        text = bytes_from(text, at + piece.len);
+    }
+    return true;
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';

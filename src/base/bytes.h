@@ -38,6 +38,11 @@ int bytes_compare(struct bytes a, struct bytes b); /* lexicographic, <0 0 >0 */
 size_t bytes_find(struct bytes b, char c);
 size_t bytes_find_last(struct bytes b, char c); /* or b.len when absent */
 bool bytes_contains(struct bytes b, struct bytes needle);
+/* Index of the first needle, or b.len. */
+size_t bytes_find_text(struct bytes b, struct bytes needle);
+/* Whether text is of pattern's form, in which '*' stands for any run of octets and everything else
+ * for itself. Time grows with the lengths, not with their product. */
+bool bytes_glob(struct bytes pattern, struct bytes text);
 struct bytes bytes_trim(struct bytes b); /* blanks and tabs at both ends */
 /* Cut *rest at the first c: returns what stood before it and moves *rest behind it. Without c
  * returns all and leaves *rest absent (ptr NULL). */

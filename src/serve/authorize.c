@@ -299,7 +299,9 @@ static const char *unjudged(const struct exchange *x)
     if (x->virtual_type != NULL) {
         return NULL;
     }
-    if (request->operation == PRIM_CREATE && request->resource_type == TYPE_AE) {
+    /* anywhere else an <AE> cannot stand, and that is no news to who may not look there */
+    bool has_place = x->target.row.parent_id == 0 || !x->serve->config.hide_existence;
+    if (request->operation == PRIM_CREATE && request->resource_type == TYPE_AE && has_place) {
         return "registration";
     }
     return serve_is_discovery(x) ? "discovery" : NULL;

@@ -38,6 +38,35 @@ static status parse_time(const struct exchange *x, struct bytes text, const char
     return OK;
 }
 
+/* How long a peer may keep a request waiting here, whatever it says of its expiration: one slot of
+ * requests-in-flight is gone meanwhile. */
+static int64_t longest_wait(const struct limits *limits)
+{
+    uint64_t longest = limits->request_timeout_ms > limits->polling_wait_ms
+                           ? limits->request_timeout_ms
+                           : limits->polling_wait_ms;
+    return (int64_t)longest * USEC_PER_MSEC;
+}
+
+static bool is_blocking(const struct prim_request *request)
+{
+    return request->response_type != PRIM_NON_BLOCKING_SYNCH &&
+           request->response_type != PRIM_NON_BLOCKING_ASYNCH;
+}
+
+/* Last: what is compared with the request's own times is as the request says. */
+static status bound_waits(struct exchange *x, int64_t begin)
+{
+    int64_t longest = longest_wait(&x->serve->config.limits);
+    ENSURE(x->internal_call || !is_blocking(&x->call->request) ||
+               x->execute_at <= x->received + longest,
+           BAD_REQUEST, "a blocking request does not wait that long");
+    if (x->deadline > begin + longest) {
+        x->deadline = begin + longest;
+    }
+    return OK;
+}
+
 /* rqet, rset and oet. Past ones: the request, or its result, comes too late (7.3.3.1). */
 static status check_times(struct exchange *x)
 {
@@ -66,7 +95,7 @@ static status check_times(struct exchange *x)
             x->deadline = x->result_deadline;
         }
     }
-    return OK;
+    return bound_waits(x, begin);
 }
 
 /* Parameters of functions that this server does not have (7.3.2.1): never ignored. */

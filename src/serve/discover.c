@@ -278,6 +278,16 @@ static status search_all(struct discovery *discovery)
     return discovery->result;
 }
 
+/* Where existence is hidden, an empty answer would say that the target is there (decisions 8). */
+static status may_know_target(struct discovery *discovery)
+{
+    struct exchange *x = discovery->x;
+    if (!x->serve->config.hide_existence || discovery->results->count > 0) {
+        return OK;
+    }
+    return serve_authorize(x, &x->who, &x->target, TYPE_OP_DISCOVERY, 0);
+}
+
 static status answer(struct exchange *x, struct wire_value *results)
 {
     struct wire_value *content = wire_object(x->arena);
@@ -315,6 +325,9 @@ status serve_discover(struct exchange *x)
                           ? search_all(&discovery)
                           : ERROR(NO_MEMORY);
     arena_free(discovery.scratch);
+    if (is_ok(searched)) {
+        searched = may_know_target(&discovery);
+    }
     x->decision = decision;
     x->deciding_policy = policy;
     x->deciding_stage = stage;

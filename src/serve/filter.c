@@ -86,30 +86,6 @@ static bool type_matches(const struct prim_numbers *wanted, uint32_t type)
     return false;
 }
 
-/* '*' stands for any run of characters. Linear but for backing up to the last star. */
-static bool pattern_matches(struct bytes pattern, struct bytes text)
-{
-    size_t p = 0, t = 0, star = SIZE_MAX, mark = 0;
-    while (t < text.len) {
-        if (p < pattern.len && pattern.ptr[p] == '*') {
-            star = p++;
-            mark = t;
-        } else if (p < pattern.len && pattern.ptr[p] == text.ptr[t]) {
-            p++;
-            t++;
-        } else if (star != SIZE_MAX) {
-            p = star + 1;
-            t = ++mark;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.ptr[p] == '*') {
-        p++;
-    }
-    return p == pattern.len;
-}
-
 static bool value_matches(struct exchange *x, const struct wire_value *value, struct bytes wanted)
 {
     if (value->kind == WIRE_ARRAY) {
@@ -126,7 +102,7 @@ static bool value_matches(struct exchange *x, const struct wire_value *value, st
     if (text.ptr == NULL) {
         return false;
     }
-    return serve_is_discovery(x) ? pattern_matches(wanted, text) : bytes_equal(wanted, text);
+    return serve_is_discovery(x) ? bytes_glob(wanted, text) : bytes_equal(wanted, text);
 }
 
 static bool attribute_matches(struct exchange *x, const struct prim_attribute_condition *condition,
@@ -210,6 +186,22 @@ static void match_attributes(struct exchange *x, const struct prim_filter *f,
 
 /* ---- conditions on the parent and on the children ---- */
 
+/* Whether one has a value is told to nobody who may not see the resource that has it: to him it is
+ * not there. The right is the one that the request itself needs of what it lists. */
+static status may_see(struct exchange *x, struct serve_resource *resource, bool *ret_may)
+{
+    struct authz_decision decision = x->decision;
+    struct bytes policy = x->deciding_policy;
+    const char *stage = x->deciding_stage;
+    uint32_t right = serve_is_discovery(x) ? TYPE_OP_DISCOVERY : TYPE_OP_RETRIEVE;
+    status allowed = serve_authorize(x, &x->who, resource, right, 0);
+    x->decision = decision;
+    x->deciding_policy = policy;
+    x->deciding_stage = stage;
+    *ret_may = is_ok(allowed);
+    return status_is(allowed, STATUS_ORIGINATOR_HAS_NO_PRIVILEGE) ? OK : allowed;
+}
+
 static status match_parent(struct exchange *x, const struct prim_filter *f,
                            const struct serve_resource *resource, struct tally *tally)
 {
@@ -221,6 +213,7 @@ static status match_parent(struct exchange *x, const struct prim_filter *f,
     bool has = resource->row.parent_id != 0;
     if (has) {
         TRY(serve_resource_parent(x, resource, &parent));
+        TRY(may_see(x, &parent, &has));
     }
     count(tally, f->parent_labels.count > 0,
           has && labels_match(&f->parent_labels, type_get(parent.attributes, ATTR_LABELS)));
@@ -254,13 +247,19 @@ static bool match_child(void *user, const struct store_row *row)
     if (is_error(match->result)) {
         return false;
     }
-    match->labels =
-        match->labels || labels_match(&f->child_labels, type_get(child.attributes, ATTR_LABELS));
-    match->types = match->types || type_matches(&f->child_resource_types, row->type);
-    match->attributes =
-        match->attributes || attributes_match(match->x, &f->child_attributes, &child);
+    bool labels = labels_match(&f->child_labels, type_get(child.attributes, ATTR_LABELS));
+    bool type = type_matches(&f->child_resource_types, row->type);
+    bool attributes = attributes_match(match->x, &f->child_attributes, &child);
+    bool may = false;
+    if (labels || type || attributes) {
+        match->result = may_see(match->x, &child, &may);
+    }
+    match->labels = match->labels || (may && labels);
+    match->types = match->types || (may && type);
+    match->attributes = match->attributes || (may && attributes);
     match->left -= 1;
-    return match->left > 0 && !(match->labels && match->types && match->attributes);
+    return is_ok(match->result) && match->left > 0 &&
+           !(match->labels && match->types && match->attributes);
 }
 
 static status match_children(struct exchange *x, const struct prim_filter *f,

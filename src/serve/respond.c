@@ -6,8 +6,11 @@
 
 static status shown_failure(const struct exchange *x)
 {
-    bool hides = x->serve->config.hide_existence && status_is(x->failure, STATUS_NOT_FOUND) &&
-                 x->target.row.id == 0 && x->address.ours;
+    bool tells = status_is(x->failure, STATUS_NOT_FOUND) ||
+                 (x->target.row.id != 0 && (status_is(x->failure, STATUS_OPERATION_NOT_ALLOWED) ||
+                                            status_is(x->failure, STATUS_NOT_IMPLEMENTED)));
+    bool undecided = x->deciding_stage == NULL; /* refused before anybody asked for the right */
+    bool hides = x->serve->config.hide_existence && tells && undecided && x->address.ours;
     return hides ? ERROR(ORIGINATOR_HAS_NO_PRIVILEGE) : x->failure; /* decisions 8 */
 }
 

@@ -6,12 +6,41 @@
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 
+#define FIELD_MOST 512 /* octets of one field: a record is shortened, never left out */
+#define LINE_MOST 65536
+
+/* Where a text is cut: not within a character. */
+static size_t shown_length(struct bytes text)
+{
+    size_t len = text.len;
+    if (len > FIELD_MOST) {
+        len = FIELD_MOST;
+        while (len > 0 && ((unsigned char)text.ptr[len] & 0xc0) == 0x80) {
+            len--;
+        }
+    }
+    return len;
+}
+
+/* U+0080 to U+009F, which terminals may obey. */
+static bool is_high_control(struct bytes text, size_t at)
+{
+    return at + 1 < text.len && (unsigned char)text.ptr[at] == 0xc2 &&
+           (unsigned char)text.ptr[at + 1] < 0xa0;
+}
+
 /* Text that a peer may have chosen: control characters must not forge lines or terminal codes. */
 static void add_escaped(struct buf *out, struct bytes text, bool quoted)
 {
-    for (size_t i = 0; i < text.len; i++) {
+    size_t shown = shown_length(text);
+    for (size_t i = 0; i < shown; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        if (c < 0x20 || c == 0x7f) {
+        bool is_high = is_high_control(text, i);
+        if (is_high) {
+            i++;
+            c = (unsigned char)text.ptr[i];
+        }
+        if (c < 0x20 || c == 0x7f || is_high) {
             buf_printf(out, quoted ? "\\u%04x" : "\\x%02x", c);
         } else if (quoted && (c == '"' || c == '\\')) {
             buf_add_char(out, '\\');
@@ -19,6 +48,9 @@ static void add_escaped(struct buf *out, struct bytes text, bool quoted)
         } else {
             buf_add_char(out, (char)c);
         }
+    }
+    if (shown < text.len) {
+        buf_printf(out, "...(%zu octets)", text.len);
     }
 }
 
@@ -80,7 +112,7 @@ void log_sink_write(void *user, const struct log_record *record)
     char when[TIMESTAMP_SIZE];
     struct buf line;
     (void)timestamp_format(sys_now(&sys_clock_real), true, when);
-    buf_init(&line, 8192);
+    buf_init(&line, LINE_MOST);
     if (sink->is_json) {
         json_line(record, when, &line);
     } else {

@@ -171,30 +171,6 @@ status authz_originator_compile(struct authz_compiler *compiler, const struct wi
     return OK;
 }
 
-/* Within one segment: the last "*" seen takes one more octet whenever the rest does not fit. */
-static bool segment_match(struct bytes pattern, struct bytes text)
-{
-    size_t p = 0, t = 0, star = pattern.len, resume = 0;
-    while (t < text.len) {
-        if (p < pattern.len && pattern.ptr[p] == '*') {
-            star = p++;
-            resume = t;
-        } else if (p < pattern.len && pattern.ptr[p] == text.ptr[t]) {
-            p++;
-            t++;
-        } else if (star < pattern.len) {
-            p = star + 1;
-            t = ++resume;
-        } else {
-            return false;
-        }
-    }
-    while (p < pattern.len && pattern.ptr[p] == '*') {
-        p++;
-    }
-    return p == pattern.len;
-}
-
 bool authz_pattern_match(struct bytes pattern, struct bytes text)
 {
     size_t literal = bytes_find(pattern, '*');
@@ -206,7 +182,7 @@ bool authz_pattern_match(struct bytes pattern, struct bytes text)
     while (pattern.ptr != NULL && text.ptr != NULL) {
         struct bytes pattern_segment = bytes_cut(&pattern, '/');
         struct bytes text_segment = bytes_cut(&text, '/');
-        if (!segment_match(pattern_segment, text_segment)) {
+        if (!bytes_glob(pattern_segment, text_segment)) {
             return false;
         }
     }

@@ -33,14 +33,25 @@ static status walk_to_live(struct exchange *x, bool newest, struct store_row *re
     return OK;
 }
 
+/* That a container is empty is told to those alone who might have had an instance. */
+static status may_know(struct exchange *x)
+{
+    bool deletes = x->call->request.operation == PRIM_DELETE;
+    return serve_authorize(x, &x->who, &x->target, deletes ? TYPE_OP_DELETE : TYPE_OP_RETRIEVE, 0);
+}
+
 static status stand_for(struct exchange *x, bool newest)
 {
     struct store_row row;
-    TRY(newest ? store_get_newest(x->view, x->target.row.id, x->arena, &row)
-               : store_get_oldest(x->view, x->target.row.id, x->arena, &row));
-    if (row.et != 0 && row.et <= x->now) {
-        TRY(walk_to_live(x, newest, &row));
+    status got = newest ? store_get_newest(x->view, x->target.row.id, x->arena, &row)
+                        : store_get_oldest(x->view, x->target.row.id, x->arena, &row);
+    if (is_ok(got) && row.et != 0 && row.et <= x->now) {
+        got = walk_to_live(x, newest, &row);
     }
+    if (status_is(got, STATUS_NOT_FOUND)) {
+        TRY(may_know(x));
+    }
+    TRY(got);
     TRY(serve_resource_read(x, &x->target));
     x->parent_memo = x->target; /* it decides about the instance, in a moment */
     x->target = (struct serve_resource){.row = row, .type = type_by_number(row.type)};

@@ -25,6 +25,7 @@ struct cse_hub {
     bool is_closing;
 };
 
+#define POLLS_MOST 8 /* of one channel at once: each holds a request open */
 #define CHANNELS_MAX ((size_t)1 << 20)
 
 static void free_hub(struct cse_hub *hub)
@@ -256,6 +257,15 @@ bool cse_hub_withdraw(struct cse_hub *hub, struct cse_parcel *parcel)
     return was_there;
 }
 
+static bool may_wait(const struct channel *channel)
+{
+    unsigned waiting = 0;
+    for (const struct cse_poll *p = channel->polls; p != NULL; p = p->next) {
+        waiting += 1;
+    }
+    return waiting < POLLS_MOST;
+}
+
 status cse_hub_poll(struct cse_hub *hub, struct cse_poll *poll)
 {
     status result = ERROR(PENDING);
@@ -268,6 +278,8 @@ status cse_hub_poll(struct cse_hub *hub, struct cse_poll *poll)
         result = ERROR(NO_MEMORY);
     } else if (parcel != NULL) {
         result = hand_over(hub, parcel, poll);
+    } else if (!may_wait(channel)) {
+        result = ERROR(OVERLOADED);
     } else {
         if (channel->last_poll == NULL) {
             channel->polls = poll;

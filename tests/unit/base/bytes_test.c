@@ -209,6 +209,51 @@ static void hashes_by_content(void **state)
     assert_true(bytes_hash(BYTES("\0")) != bytes_hash(BYTES("\0\0")));
 }
 
+/* The definition, in exponential time. */
+static bool glob(struct bytes pattern, struct bytes text)
+{
+    if (pattern.len == 0) {
+        return text.len == 0;
+    }
+    if (pattern.ptr[0] == '*') {
+        return glob(bytes_from(pattern, 1), text) ||
+               (text.len > 0 && glob(pattern, bytes_from(text, 1)));
+    }
+    return text.len > 0 && pattern.ptr[0] == text.ptr[0] &&
+           glob(bytes_from(pattern, 1), bytes_from(text, 1));
+}
+
+static struct bytes word(unsigned number, const char *letters, unsigned base, char room[8])
+{
+    size_t len = 0;
+    for (; number > 0; number /= base) {
+        room[len++] = letters[number % base];
+    }
+    return bytes_of(room, len);
+}
+
+static void globs_as_defined(void **state)
+{
+    (void)state;
+    char first[8], second[8];
+    for (unsigned p = 0; p < 3 * 3 * 3 * 3 * 3 * 3; p++) {
+        struct bytes pattern = word(p, "a*b", 3, first);
+        for (unsigned t = 0; t < 2 * 2 * 2 * 2 * 2 * 2; t++) {
+            struct bytes text = word(t, "ab", 2, second);
+            assert_int_equal(bytes_glob(pattern, text), glob(pattern, text));
+        }
+    }
+    assert_true(bytes_glob(BYTES("*"), BYTES_NONE));
+    assert_true(bytes_glob(BYTES_NONE, BYTES_NONE));
+    assert_false(bytes_glob(BYTES("a*a"), BYTES("a")));
+    assert_true(bytes_glob(BYTES("*a**b*"), BYTES("xaxb")));
+    struct bytes text = BYTES("a//b");
+    assert_int_equal(bytes_find_text(text, BYTES("/b")), 2);
+    assert_int_equal(bytes_find_text(text, BYTES("c")), 4);
+    assert_int_equal(bytes_find_text(text, BYTES("")), 0);
+    assert_int_equal(bytes_find_text(BYTES_NONE, BYTES("a")), 0);
+}
+
 static void wipes(void **state)
 {
     (void)state;
@@ -227,6 +272,7 @@ int main(void)
         cmocka_unit_test(parses_doubles_in_any_locale),
         cmocka_unit_test(knows_utf8),
         cmocka_unit_test(hashes_by_content),
+        cmocka_unit_test(globs_as_defined),
         cmocka_unit_test(wipes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

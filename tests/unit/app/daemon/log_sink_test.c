@@ -65,6 +65,32 @@ static void a_json_line_is_json(void **state)
     arena_free(arena);
 }
 
+/* A record is never lost for its length, nor does a terminal obey it. */
+static void long_texts_are_shortened(void **state)
+{
+    (void)state;
+    static char many[20000];
+    char text[4096];
+    for (size_t i = 0; i < sizeof(many); i += 2) {
+        many[i] = (char)0xc3;
+        many[i + 1] = (char)0xa9;
+    }
+    const struct log_field long_fields[] = {
+        {"from", {many, sizeof(many)}, 0},
+        {"rqi",
+         {"x\xc2\x9b"
+          "31m",
+          6},
+         0},
+    };
+    const struct log_record long_record = {LOG_LEVEL_INFO, "request", NULL, long_fields, 2};
+    struct bytes line = written(false, &long_record, text);
+    assert_true(line.len > 500 && line.len < 1000);
+    assert_true(bytes_is_utf8(line));
+    assert_true(bytes_contains(line, BYTES("...(20000 octets)")));
+    assert_true(bytes_contains(line, BYTES("x\\x9b31m")));
+}
+
 static void levels_have_names(void **state)
 {
     (void)state;
@@ -78,6 +104,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_line_stays_one_line),
         cmocka_unit_test(a_json_line_is_json),
+        cmocka_unit_test(long_texts_are_shortened),
         cmocka_unit_test(levels_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

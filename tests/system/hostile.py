@@ -1,0 +1,178 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A hostile peer and a hostile registered AE: what they must not learn, hold up or fill."""
+import socket
+import sys
+import time
+
+from cse import Client, Daemon, expect, register, run
+
+PROGRAM = sys.argv[1]
+ALL = 63
+RETRIEVE, DISCOVERY = 2, 32
+
+
+def policy(client, parent, name, rules):
+    """An ACP below parent: (originator, operations) pairs; its own rules are the client's."""
+    own = {"acr": [{"acor": [client.originator], "acop": ALL}]}
+    listed = {"acr": [{"acor": [who], "acop": operations} for who, operations in rules]}
+    expect(client.create(parent, 1, "m2m:acp", rn=name, pv=listed, pvs=own), 2001)
+    return f"{parent}/{name}"
+
+
+def container(client, parent, name, **attributes):
+    return expect(client.create(parent, 3, "m2m:cnt", rn=name, **attributes), 2001)
+
+
+def two(daemon):
+    """An owner and a stranger, both registered."""
+    owner, other = Client(daemon.port, "Cowner", 60), Client(daemon.port, "Cother", 60)
+    register(owner, "owner")
+    register(other, "other")
+    return owner, other
+
+
+def seconds(action):
+    begin = time.monotonic()
+    answer = action()
+    return answer, time.monotonic() - begin
+
+
+# ---- what somebody without the right must not learn ----
+
+def case_conditions_on_relatives_are_no_oracle():
+    """TS-0004 7.3.3.17: parent and child conditions tell nothing of resources one may not see."""
+    with Daemon(PROGRAM) as daemon:
+        owner, other = two(daemon)
+        nobody = policy(owner, "cse-in/owner", "nobody", [("Cowner", ALL)])
+        shown = policy(owner, "cse-in/owner", "shown", [("Cowner", ALL), ("Cother", DISCOVERY)])
+        container(owner, "cse-in/owner", "secret", lbl=["plan9"], acpi=[nobody])
+        container(owner, "cse-in/owner/secret", "seen", acpi=[shown])
+        container(owner, "cse-in/owner", "open", acpi=[shown])
+        container(owner, "cse-in/owner/open", "hidden", lbl=["plan8"], acpi=[nobody])
+        for condition, hit in (("palb=plan9", "seen"), ("p.rn=sec*", "seen"), ("clbl=plan8", "open"),
+                               ("c.rn=hid*", "open")):
+            path = f"/cse-in/owner?fu=1&{condition}"
+            found = expect(owner.request("GET", path), 2000).content["m2m:uril"]
+            assert any(uri.endswith(hit) for uri in found), (condition, found)
+            found = expect(other.request("GET", path), 2000).content["m2m:uril"]
+            assert found == [], (condition, found)
+        plain = expect(other.request("GET", "/cse-in/owner?fu=1&ty=3"), 2000).content["m2m:uril"]
+        assert len(plain) == 2, plain
+
+
+def case_an_empty_container_looks_like_a_full_one():
+    with Daemon(PROGRAM) as daemon:
+        owner, other = two(daemon)
+        container(owner, "cse-in/owner", "c")
+        for is_full in (False, True):
+            if is_full:
+                expect(owner.create("cse-in/owner/c", 4, "m2m:cin", con="x"), 2001)
+            for name in ("la", "ol"):
+                expect(other.retrieve(f"cse-in/owner/c/{name}"), 4103)
+                expect(other.delete(f"cse-in/owner/c/{name}"), 4103)
+        expect(owner.delete("cse-in/owner/c/la"), 2002)
+        expect(owner.retrieve("cse-in/owner/c/la"), 4004)
+
+
+def case_hidden_existence_is_hidden_from_every_request():
+    with Daemon(PROGRAM, settings=["access.hide-existence=true"]) as daemon:
+        owner, other = two(daemon)
+        stranger = Client(daemon.port, "Cstranger")
+        container(owner, "cse-in/owner", "c")
+        container(owner, "cse-in/owner", "full")
+        expect(owner.create("cse-in/owner/full", 4, "m2m:cin", rn="i", con="x"), 2001)
+        for name in ("absent", "c", "full", "full/i"):
+            base = f"/cse-in/owner/{name}"
+            answers = [
+                other.request("GET", base), other.request("GET", base + "?fu=1"),
+                other.request("GET", base + "/la"), other.request("GET", base + "/fopt"),
+                other.request("PUT", base, {"m2m:cin": {"lbl": ["x"]}}),
+                other.request("PUT", base + "/la", {"m2m:cin": {"lbl": ["x"]}}),
+                other.request("DELETE", base), other.request("DELETE", base + "/ol"),
+                other.request("POST", base, {"m2m:cin": {"con": "x"}}, 4),
+                other.request("POST", base, {"m2m:sgn": {"vrq": True}}),
+                other.request("POST", base, {"m2m:ae": {"api": "Nx", "rr": False, "srv": ["3"]}}, 2),
+                stranger.request("POST", base, {"m2m:ae": {"api": "Nx", "rr": False, "srv": ["3"]}}, 2),
+            ]
+            assert {answer.rsc for answer in answers} == {4103}, (name, answers)
+
+
+def case_records_are_never_lost_for_their_length():
+    with Daemon(PROGRAM) as daemon:
+        _, other = two(daemon)
+        other.request("GET", "/cse-in/owner", headers={"X-M2M-RI": "marked" + "r" * 9000})
+        lines = [line for line in daemon.output().splitlines() if "marked" in line]
+        assert any("audit.decision" in line and "deny" in line for line in lines), lines
+        assert any(" request " in line and "rsc=4103" in line for line in lines), lines
+        assert all(len(line) < 3000 for line in lines)
+
+
+# ---- what one must not hold up ----
+
+def case_patterns_of_a_filter_cost_what_they_are_long():
+    with Daemon(PROGRAM) as daemon:
+        owner, _ = two(daemon)
+        container(owner, "cse-in/owner", "c")
+        expect(owner.create("cse-in/owner/c", 4, "m2m:cin", con="a" * 400000), 2001)
+        pattern = "*" + "a" * 4000 + "b"
+        answer, took = seconds(lambda: owner.request("GET", "/cse-in/owner?fu=1&con=" + pattern))
+        assert answer.rsc == 2000 and answer.content["m2m:uril"] == []
+        assert took < 3, took
+        found = expect(owner.request("GET", "/cse-in/owner?fu=1&con=*aaa*a"), 2000)
+        assert len(found.content["m2m:uril"]) == 1
+
+
+def case_patterns_of_a_policy_cost_what_they_are_long():
+    with Daemon(PROGRAM) as daemon:
+        owner, _ = two(daemon)
+        victim = Client(daemon.port, "C" + "a" * 200, 60)
+        register(victim, "victim")
+        rules = [("C*" + "a" * 120 + "b", ALL)]
+        own = {"acr": [{"acor": ["Cowner"], "acop": ALL}]}
+        many = {"acr": [{"acor": [rules[0][0]] * 250, "acop": ALL} for _ in range(24)]}
+        expect(owner.create("cse-in/owner", 1, "m2m:acp", rn="p", pv=many, pvs=own), 2001)
+        container(owner, "cse-in/owner", "c", acpi=["cse-in/owner/p"])
+        expect(victim.retrieve("cse-in/owner/c"), 4103)
+        answer, took = seconds(lambda: victim.retrieve("cse-in/owner/c"))
+        assert answer.rsc == 4103 and took < 0.5, took
+
+
+def case_long_polls_leave_room_for_others():
+    """Pipelined polls of one AE must not use up requests-in-flight."""
+    with Daemon(PROGRAM, settings=["limits.requests-in-flight=64"]) as daemon:
+        owner, other = two(daemon)
+        expect(owner.create("cse-in/owner", 15, "m2m:pch", rn="p"), 2001)
+        poll = ("GET /cse-in/owner/p/pcu HTTP/1.1\r\nHost: x\r\nX-M2M-Origin: Cowner\r\nX-M2M-RI: 1\r\n"
+                "X-M2M-RVI: 3\r\nX-M2M-RET: 20990101T000000\r\n\r\n").encode()
+        lines = []
+        for _ in range(4):
+            line = socket.create_connection(("127.0.0.1", daemon.port))
+            line.sendall(poll * 30)
+            lines.append(line)
+        time.sleep(1)
+        expect(other.retrieve("cse-in/other"), 2000)
+        for line in lines:
+            line.close()
+
+
+def case_no_blocking_request_waits_for_years():
+    with Daemon(PROGRAM) as daemon:
+        owner, _ = two(daemon)
+        expect(owner.request("GET", "/cse-in/owner", headers={"X-M2M-OET": "20270101T000000"}), 4000)
+        expect(owner.request("GET", "/cse-in/owner", headers={"X-M2M-OET": "200"}), 2000)
+
+
+# ---- where notifications may go ----
+
+def case_no_line_is_added_to_what_is_sent():
+    with Daemon(PROGRAM) as daemon:
+        owner, _ = two(daemon)
+        for uri in ("http://127.0.0.1:1/\r\nX-M2M-Origin: CAdmin", "http://127.0.0.1:1/ HTTP/1.1",
+                    "http://127.0.0.1:1\n/", "http://127.0.0.1:1/\u0000"):
+            answer = owner.create("cse-in/owner", 23, "m2m:sub", nu=[uri], enc={"net": [3]})
+            expect(answer, 4000)
+
+
+if __name__ == "__main__":
+    run([value for name, value in sorted(globals().items()) if name.startswith("case_")])
