@@ -251,6 +251,22 @@ static status check_delete(struct exchange *x)
     return ops != NULL && ops->check_delete != NULL ? ops->check_delete(x) : OK;
 }
 
+/* ---- NOTIFY ---- */
+
+/* One of the notification data objects, as its data type says (Table 7.5.1.1-2). */
+static status check_notify(const struct exchange *x)
+{
+    static const char *const objects[] = {"m2m:sgn", "m2m:agn", "m2m:rsp", "m2m:seci"};
+    const struct wire_value *member = wire_only_member(x->call->request.content);
+    ENSURE(member != NULL, BAD_REQUEST, "NOTIFY without content");
+    for (size_t i = 0; i < ARRAY_LEN(objects); i++) {
+        if (bytes_is(member->name, objects[i])) {
+            return type_check_value(type_wrapper_by_member(member->name), member);
+        }
+    }
+    FAIL(BAD_REQUEST, "NOTIFY with %.*s", BYTES_FMT(member->name));
+}
+
 status serve_check_content(struct exchange *x)
 {
     switch (x->call->request.operation) {
@@ -260,8 +276,9 @@ status serve_check_content(struct exchange *x)
         return check_update(x);
     case PRIM_DELETE:
         return check_delete(x);
-    case PRIM_RETRIEVE:
     case PRIM_NOTIFY:
+        return check_notify(x);
+    case PRIM_RETRIEVE:
     case PRIM_NO_OPERATION:
         return OK;
     }

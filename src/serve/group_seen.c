@@ -48,7 +48,11 @@ static status turn(struct serve_group_seen *seen, int64_t now)
 
 status serve_group_seen_add(struct serve_group_seen *seen, struct bytes pair, int64_t now)
 {
-    if (now - seen->turned > seen->period) {
+    int64_t since = now - seen->turned;
+    if (since > seen->period) {
+        TRY(turn(seen, now));
+    }
+    if (since > 2 * seen->period) { /* the young ones were too old as well */
         TRY(turn(seen, now));
     }
     ENSURE(map_get(seen->young, pair) == NULL && map_get(seen->old, pair) == NULL,

@@ -20,9 +20,17 @@ static status wait_for_time(struct exchange *x)
     return ERROR(PENDING);
 }
 
+/* A transit CSE sends on no registration: it is for its receiver (7.3.2.8). */
+static bool is_registration(const struct prim_request *request)
+{
+    return request->operation == PRIM_CREATE &&
+           (request->resource_type == TYPE_AE || request->resource_type == TYPE_REMOTE_CSE);
+}
+
 status serve_route(struct exchange *x)
 {
     if (!x->address.ours) {
+        ENSURE(!is_registration(&x->call->request), BAD_REQUEST, "registration at another CSE");
         ENSURE(x->serve->behaviour->route != NULL, NOT_FOUND, "no route to %.*s",
                BYTES_FMT(x->call->request.to));
         return x->serve->behaviour->route(x);

@@ -138,6 +138,7 @@ static void what_a_request_may_not_say(void **state)
         {"{\"op\":2,\"rids\":[1]}", STATUS_BAD_REQUEST},
         {"{\"op\":2,\"fc\":[]}", STATUS_BAD_REQUEST},
         {"{\"op\":2,\"fc\":{\"xx\":1}}", STATUS_BAD_REQUEST},
+        {"{\"op\":2,\"fc\":{\"fu\":0}}", STATUS_BAD_REQUEST},
         {"{\"op\":2,\"fc\":{\"fu\":4}}", STATUS_BAD_REQUEST},
         {"{\"op\":2,\"fc\":{\"fo\":3}}", STATUS_BAD_REQUEST},
         {"{\"op\":2,\"fc\":{\"ty\":3}}", STATUS_BAD_REQUEST},
@@ -171,6 +172,27 @@ static void what_a_request_may_not_say(void **state)
             fail_msg("%s: %s", rows[i].text, status_name(s));
         }
         assert_int_equal(r.operation, PRIM_NOTIFY); /* outputs are written on success only */
+    }
+    arena_free(arena);
+}
+
+/* TS-0004 7.3.3.17.9: attributes that have conditions of their own take no pairs, wherever asked */
+static void attributes_with_conditions_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const tags[] = {"atr", "catr", "patr"};
+    static const char *const names[] = {"ct", "lt", "st", "et", "lbl", "ty", "cs", "cnf"};
+    struct arena *arena = arena_new(1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(tags) * ARRAY_LEN(names); i++) {
+        const char *tag = tags[i / ARRAY_LEN(names)];
+        struct prim_request r;
+        struct bytes text =
+            arena_printf(arena, "{\"op\":2,\"fc\":{\"%s\":[{\"nm\":\"%s\",\"val\":\"x\"}]}}", tag,
+                         names[i % ARRAY_LEN(names)]);
+        expect_status(prim_request_decode(parse(text.ptr, arena), arena, &r), STATUS_BAD_REQUEST);
+        text =
+            arena_printf(arena, "{\"op\":2,\"fc\":{\"%s\":[{\"nm\":\"cr\",\"val\":\"x\"}]}}", tag);
+        expect_status(prim_request_decode(parse(text.ptr, arena), arena, &r), STATUS_OK);
     }
     arena_free(arena);
 }
@@ -244,6 +266,7 @@ int main(void)
         cmocka_unit_test(every_parameter_there_and_back),
         cmocka_unit_test(absent_members_are_told),
         cmocka_unit_test(what_a_request_may_not_say),
+        cmocka_unit_test(attributes_with_conditions_of_their_own),
         cmocka_unit_test(named_but_without_function),
         cmocka_unit_test(partial_retrieve),
         cmocka_unit_test(no_memory_is_told),
