@@ -59,7 +59,8 @@ uint64_t store_tree_version(const struct store *store);
 uint64_t store_commit_version(const struct store *store);
 
 /* ---- reading ---- */
-/* One view per thread that reads; begin pins a snapshot, end lets go of it. */
+/* One view per thread that reads. Between begin and end it shows one snapshot, that of the first
+ * read. */
 status store_view_open(struct store *store, struct store_view **ret_view);
 void store_view_close(struct store_view *view);
 status store_view_begin(struct store_view *view);
@@ -94,7 +95,7 @@ struct store_children {
     bool newest_first;
     bool with_body;
 };
-/* Direct children in the order of their creation, tree nodes before instances. */
+/* Direct children in the order of their creation, or newest first; tree nodes before instances. */
 status store_each_child(struct store_view *view, const struct store_children *query,
                         store_visit_fn *visit, void *user);
 
@@ -158,7 +159,8 @@ struct store_change {
 };
 status store_update(struct store_view *view, const struct store_change *change);
 /* Deletes the row and everything below it; visit (may be NULL) sees every row first, children
- * before parents. Counters of the parent follow. */
+ * before parents; it may use the view and cannot stop the deletion. Counters of the parent
+ * follow. */
 status store_delete(struct store_view *view, int64_t id, store_visit_fn *visit, void *user);
 
 /* ---- jobs: all changes ---- */
@@ -174,6 +176,12 @@ struct store_job {
 };
 /* Takes the job until done is called. OVERLOADED when too many wait. Any thread. */
 status store_submit(struct store *store, struct store_job *job);
+/* The same for a list, in its order, which then most likely shares a commit. Returns the rest of
+ * the list, from the first one for which there was no room. */
+struct store_job *store_submit_all(struct store *store, struct store_job *jobs);
+/* told(user) is called on the writer's thread whenever all jobs of a commit were told (done). One
+ * for a store; NULL ends it: once this returns it is not running. Not from within told. */
+void store_on_batch_told(struct store *store, void (*told)(void *user), void *user);
 /* Not threaded: run what was submitted, commit, call done. */
 void store_pump(struct store *store);
 /* Runs one job and waits for it; only for start-up and tools, never on a loop. */
@@ -195,7 +203,8 @@ status store_outbox_drop_oldest(struct store_view *view, struct bytes queue);
 status store_outbox_remove(struct store_view *view, int64_t id);
 status store_outbox_remove_queue(struct store_view *view, struct bytes queue);
 status store_outbox_retry(struct store_view *view, int64_t id, int64_t due, uint32_t attempts);
-/* Heads of all queues that are due, oldest first: at most one per queue. */
+/* Heads of all queues that are due, soonest due first, then oldest: at most one per queue. The
+ * visitor must not change the outbox. */
 status store_outbox_each_due(struct store_view *view, int64_t now, uint64_t limit,
                              bool (*visit)(void *user, const struct store_message *message),
                              void *user);

@@ -134,4 +134,17 @@ void sqlite_batch_run(struct store *store, struct store_job *jobs)
     }
     finish(batch.failed);
     finish(batch.jobs);
+    sys_mutex_lock(store->told_mutex);
+    if (store->told != NULL) {
+        store->told(store->told_user);
+    }
+    sys_mutex_unlock(store->told_mutex);
+}
+
+void store_on_batch_told(struct store *store, void (*told)(void *user), void *user)
+{
+    sys_mutex_lock(store->told_mutex);
+    store->told = told;
+    store->told_user = user;
+    sys_mutex_unlock(store->told_mutex);
 }

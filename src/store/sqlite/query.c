@@ -13,9 +13,10 @@ static const char *const sql_text[SQL_COUNT] = {
 struct sqlite_query sqlite_query_begin(struct store_view *view, enum sqlite_sql which)
 {
     struct sqlite_query query = {.view = view, .which = which, .next = 1};
+    query.failed = sqlite_view_start(view);
     query.statement = view->statements[which];
     view->statements[which] = NULL; /* a nested use makes its own */
-    if (query.statement == NULL) {
+    if (query.statement == NULL && query.failed == SQLITE_OK) {
         query.failed = sqlite3_prepare_v3(view->db, sql_text[which], -1, SQLITE_PREPARE_PERSISTENT,
                                           &query.statement, NULL);
     }

@@ -51,8 +51,14 @@ static status take_steps(struct store_view *view, int64_t version)
 
 status sqlite_schema_prepare(struct store_view *view)
 {
-    int64_t version, application;
+    int64_t version, application, is_durable;
     must(ARRAY_LEN(steps) == SQLITE_SCHEMA_VERSION);
+    TRY(read_pragma(view,
+                    "SELECT journal_mode = 'wal' AND synchronous = 2"
+                    " FROM pragma_journal_mode, pragma_synchronous",
+                    &is_durable));
+    ENSURE(is_durable == 1, STORE_FAILED,
+           "this file system takes no write-ahead log; name a directory on a local disk");
     TRY(read_pragma(view, "PRAGMA application_id", &application));
     TRY(read_pragma(view, "PRAGMA user_version", &version));
     ENSURE(application == SQLITE_APPLICATION_ID || (application == 0 && version == 0), STORE_FAILED,

@@ -26,6 +26,7 @@ struct store_view {
     sqlite3_stmt *statements[SQL_COUNT];
     bool is_writer;
     bool is_begun;
+    bool is_started; /* the transaction of a begun view */
     /* the writer's, of the batch that is being run */
     uint64_t changes;        /* statements that changed something */
     bool tree_changed;       /* a node other than its state */
@@ -53,6 +54,10 @@ struct store {
     uint32_t waiting;
     bool closing;
     struct sys_thread *thread;
+
+    struct sys_mutex *told_mutex; /* guards told; taken before any other */
+    void (*told)(void *user);     /* or NULL */
+    void *told_user;
 
     _Atomic uint64_t tree_version, commit_version;
 };
@@ -152,6 +157,8 @@ status sqlite_wal_file_register(void);
 
 /* ---- schema.c, view.c, batch.c, writer.c ---- */
 status sqlite_schema_prepare(struct store_view *writer);
+/* Before the first statement of a begun view; a code of the library. */
+int sqlite_view_start(struct store_view *view);
 status sqlite_view_connect(struct store *store, bool is_writer, struct store_view **ret_view);
 void sqlite_tree_changed(struct store_view *view);
 /* Runs jobs in one commit and calls done for each. */

@@ -68,21 +68,32 @@ void store_view_close(struct store_view *view)
 status store_view_begin(struct store_view *view)
 {
     must(!view->is_writer && !view->is_begun);
-    TRY(sqlite_run(view, SQL_begin_read));
     view->is_begun = true;
-    status result = sqlite_run(view, SQL_pin); /* the first read fixes the snapshot */
-    if (is_error(result)) {
-        store_view_end(view);
+    return OK;
+}
+
+/* The transaction of a begun view starts when there is something to read; many views are let go
+ * of without. */
+int sqlite_view_start(struct store_view *view)
+{
+    if (!view->is_begun || view->is_started) {
+        return SQLITE_OK;
     }
-    return result;
+    view->is_started = true; /* first: begin is a query, too */
+    if (is_ok(sqlite_run(view, SQL_begin_read))) {
+        return SQLITE_OK;
+    }
+    view->is_started = false;
+    return sqlite3_extended_errcode(view->db);
 }
 
 void store_view_end(struct store_view *view)
 {
-    if (view->is_begun) {
+    if (view->is_started) {
         IGNORE_STATUS(sqlite_run(view, SQL_commit)); /* it changed nothing */
-        view->is_begun = false;
+        view->is_started = false;
     }
+    view->is_begun = false;
 }
 
 void sqlite_tree_changed(struct store_view *view)

@@ -56,7 +56,8 @@ status sqlite_writer_start(struct store *store)
 {
     store->mutex = sys_mutex_new();
     store->wake = sys_condition_new();
-    ENSURE(store->mutex != NULL && store->wake != NULL, NO_MEMORY,
+    store->told_mutex = sys_mutex_new();
+    ENSURE(store->mutex != NULL && store->wake != NULL && store->told_mutex != NULL, NO_MEMORY,
            "no memory for the writer of the store");
     return store->threaded ? sys_thread_start(work, store, &store->thread) : OK;
 }
@@ -75,17 +76,19 @@ void sqlite_writer_stop(struct store *store)
     }
     sys_condition_free(store->wake);
     sys_mutex_free(store->mutex);
+    sys_mutex_free(store->told_mutex);
 }
 
-status store_submit(struct store *store, struct store_job *job)
+struct store_job *store_submit_all(struct store *store, struct store_job *jobs)
 {
     sys_mutex_lock(store->mutex);
-    bool is_taken = store->waiting < store->queue_max;
-    if (is_taken) {
+    bool wakes = store->first == NULL && jobs != NULL;
+    while (jobs != NULL && store->waiting < store->queue_max) {
+        struct store_job *job = jobs;
+        jobs = job->next;
         job->next = NULL;
         if (store->last == NULL) {
             store->first = job;
-            sys_condition_signal(store->wake);
         } else {
             store->last->next = job;
         }
@@ -93,6 +96,16 @@ status store_submit(struct store *store, struct store_job *job)
         store->waiting++;
     }
     sys_mutex_unlock(store->mutex);
+    if (wakes) { /* after the lock is free, or the writer would wake only to wait for it */
+        sys_condition_signal(store->wake);
+    }
+    return jobs;
+}
+
+status store_submit(struct store *store, struct store_job *job)
+{
+    job->next = NULL;
+    bool is_taken = store_submit_all(store, job) == NULL;
     ENSURE(is_taken, OVERLOADED, "%u jobs wait for the store", store->queue_max);
     return OK;
 }
