@@ -58,8 +58,7 @@ static void a_bad_registration_is_refused(void **state)
     create_one(world, "CBad", "cse-in", TYPE_AE,
                "{'m2m:ae':{'api':'N.y','rr':true,'srv':['3'],'aei':'CBad'}}", 4000);
     register_ae(world, "CSensor");
-    create_one(world, "CBad", "cse-in/CSensor", TYPE_AE, BODY, 4103);
-    create_one(world, "CSensor", "cse-in/CSensor", TYPE_AE, BODY, 4108);
+    create_one(world, "CBad", "cse-in/CSensor", TYPE_AE, BODY, 4108);
     create_one(world, "/other-cse", "cse-in", TYPE_AE, BODY, 4107);
     create_one(world, "C*", "cse-in", TYPE_AE, BODY, 4000);
 }
