@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """A hostile peer and a hostile registered AE: what they must not learn, hold up or fill."""
+import http.server
+import json
 import socket
 import sys
+import threading
 import time
 
 from cse import Client, Daemon, expect, register, run
@@ -38,6 +41,40 @@ def seconds(action):
     return answer, time.monotonic() - begin
 
 
+class Listener:
+    """A notification target that answers as told and keeps what came."""
+
+    def __init__(self, status=200, **headers):
+        kept = self.kept = []
+        self.seen = threading.Semaphore(0)
+        seen = self.seen
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                kept.append((self.path, self.headers, json.loads(body)))
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                seen.release()
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/n"
+
+    def next(self, timeout=10):
+        assert self.seen.acquire(timeout=timeout), "no notification"
+        return self.kept[-1][2]["m2m:sgn"]
+
+    def silent(self, timeout=1.0):
+        assert not self.seen.acquire(timeout=timeout), self.kept[-1]
+
+
 # ---- what somebody without the right must not learn ----
 
 def case_conditions_on_relatives_are_no_oracle():
@@ -59,6 +96,33 @@ def case_conditions_on_relatives_are_no_oracle():
             assert found == [], (condition, found)
         plain = expect(other.request("GET", "/cse-in/owner?fu=1&ty=3"), 2000).content["m2m:uril"]
         assert len(plain) == 2, plain
+
+
+def case_notifications_show_what_may_be_retrieved():
+    """TS-0001 9.6.8: a subscription rests on RETRIEVE; no other right comes with it."""
+    with Daemon(PROGRAM) as daemon:
+        owner, other = two(daemon)
+        listener = Listener()
+        nobody = policy(owner, "cse-in/owner", "nobody", [("Cowner", ALL)])
+        read = policy(owner, "cse-in/owner", "read", [("Cowner", ALL), ("Cother", 1 + RETRIEVE)])
+        container(owner, "cse-in/owner", "c", acpi=[read])
+        expect(other.create("cse-in/owner/c", 23, "m2m:sub", nu=[listener.url],
+                            enc={"net": [1, 3, 4]}), 2001)
+        container(owner, "cse-in/owner/c", "shown", acpi=[read])
+        assert listener.next()["nev"]["rep"]["m2m:cnt"]["rn"] == "shown"
+        container(owner, "cse-in/owner/c", "hidden", lbl=["plan9"], acpi=[nobody])
+        assert list(listener.next()["nev"]["rep"]) == ["m2m:uri"]
+        expect(owner.create("cse-in/owner/c", 23, "m2m:sub", nu=["http://127.0.0.1:1/"],
+                            enc={"net": [3]}), 2001)
+        assert list(listener.next()["nev"]["rep"]) == ["m2m:uri"]
+        expect(owner.delete("cse-in/owner/c/hidden"), 2002)
+        assert list(listener.next()["nev"]["rep"]) == ["m2m:uri"]
+        # the right is taken away: so is the voice
+        expect(owner.update("cse-in/owner/read", "m2m:acp",
+                            pv={"acr": [{"acor": ["Cowner"], "acop": ALL}]}), 2004)
+        expect(owner.create("cse-in/owner/c", 4, "m2m:cin", con="x"), 2001)
+        expect(owner.update("cse-in/owner/c", "m2m:cnt", lbl=["x"]), 2004)
+        listener.silent()
 
 
 def case_an_empty_container_looks_like_a_full_one():
@@ -172,6 +236,32 @@ def case_no_line_is_added_to_what_is_sent():
                     "http://127.0.0.1:1\n/", "http://127.0.0.1:1/\u0000"):
             answer = owner.create("cse-in/owner", 23, "m2m:sub", nu=[uri], enc={"net": [3]})
             expect(answer, 4000)
+
+
+def case_redirections_are_not_followed():
+    """A target must not send the CSE, which stands behind the firewall, somewhere else."""
+    with Daemon(PROGRAM) as daemon:
+        owner, _ = two(daemon)
+        inner = Listener()
+        outer = Listener(status=307, Location=inner.url)
+        expect(owner.create("cse-in/owner", 23, "m2m:sub", nu=[outer.url], enc={"net": [3]}), 2001)
+        container(owner, "cse-in/owner", "c")
+        outer.next()
+        inner.silent()
+
+
+def case_what_comes_back_to_us_is_nobodys():
+    """A notification to our own listener says that it is from us: it is not believed."""
+    with Daemon(PROGRAM) as daemon:
+        owner, _ = two(daemon)
+        url = f"http://127.0.0.1:{daemon.port}/cse-in/owner"
+        expect(owner.create("cse-in/owner", 23, "m2m:sub", nu=[url], enc={"net": [3]}), 2001)
+        container(owner, "cse-in/owner", "c")
+        deadline = time.monotonic() + 10
+        while "From is this CSE itself" not in daemon.output() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        refused = [line for line in daemon.output().splitlines() if "from=/id-in" in line]
+        assert refused and all("rsc=4106" in line for line in refused), refused
 
 
 if __name__ == "__main__":

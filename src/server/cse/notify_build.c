@@ -83,7 +83,9 @@ status cse_notification_build(struct exchange *x, const struct serve_resource *s
 {
     int64_t content_type =
         type_get_int(subscription->attributes, ATTR_NOTIFICATION_CONTENT_TYPE, ALL_ATTRIBUTES);
-    if (event->type == CSE_BLOCKING_UPDATE) {
+    if (event->is_reference) {
+        content_type = RESOURCE_ID;
+    } else if (event->type == CSE_BLOCKING_UPDATE) {
         content_type = MODIFIED_ATTRIBUTES;
     }
     struct wire_value *rep = NULL;

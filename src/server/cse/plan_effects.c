@@ -15,6 +15,46 @@ static status notify(struct exchange *x, const struct serve_resource *subscripti
     return cse_notification_post(x, subscription, notification);
 }
 
+/* ---- what the subscriber may hear ---- */
+
+/* Whether who made the subscription may retrieve a resource as things are now. What this rests on
+ * may have gone with a deletion: then nothing grants it. */
+static status may_retrieve(struct exchange *x, const struct serve_resource *subscription,
+                           struct serve_resource *resource, bool *ret_may)
+{
+    struct authz_decision decision = x->decision;
+    struct bytes policy = x->deciding_policy;
+    const char *stage = x->deciding_stage;
+    struct auth_context who = {.claimed = subscription->row.originator,
+                               .absolute = subscription->row.originator};
+    status allowed = serve_authorize(x, &who, resource, TYPE_OP_RETRIEVE, 0);
+    x->decision = decision;
+    x->deciding_policy = policy;
+    x->deciding_stage = stage;
+    *ret_may = is_ok(allowed);
+    bool denied = status_is(allowed, STATUS_ORIGINATOR_HAS_NO_PRIVILEGE) ||
+                  status_is(allowed, STATUS_NOT_FOUND);
+    return denied ? OK : allowed;
+}
+
+/* A subscription rests on the right to retrieve what it watches (TS-0001 9.6.8): without it nothing
+ * is told any longer. A child that the subscriber may not see, and what has been deleted together
+ * with its policies, is named but not shown. */
+static status what_is_told(struct exchange *x, const struct serve_resource *subscription,
+                           struct cse_event *event, bool *ret_told)
+{
+    bool may = false;
+    TRY(may_retrieve(x, subscription, event->subject, &may));
+    event->is_reference = !may;
+    *ret_told = may || event->type == CSE_DELETE;
+    if (event->type == CSE_CHILD_CREATE || event->type == CSE_CHILD_DELETE) {
+        struct serve_resource parent;
+        TRY(serve_resource_parent(x, event->subject, &parent));
+        TRY(may_retrieve(x, subscription, &parent, ret_told));
+    }
+    return OK;
+}
+
 static status consider(struct exchange *x, const struct serve_resource *subscription,
                        const struct cse_event *event)
 {
@@ -23,7 +63,13 @@ static status consider(struct exchange *x, const struct serve_resource *subscrip
     if (event->operation != 0 && !cse_criteria_monitors(x, enc, event->operation, &x->who)) {
         return OK;
     }
-    return cse_criteria_match(enc, event) ? notify(x, subscription, event) : OK;
+    if (!cse_criteria_match(enc, event)) {
+        return OK;
+    }
+    struct cse_event told = *event;
+    bool is_told = false;
+    TRY(what_is_told(x, subscription, &told, &is_told));
+    return is_told ? notify(x, subscription, &told) : OK;
 }
 
 status cse_plan_event(struct exchange *x, int64_t parent_id, const struct cse_event *event)
