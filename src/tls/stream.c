@@ -356,19 +356,20 @@ static int name_the_server(struct tls_stream *self, struct bytes host)
     return gnutls_server_name_set(self->session, GNUTLS_NAME_DNS, host.ptr, host.len);
 }
 
-status tls_connect(struct tls_context *context, struct sys_loop *loop, struct bytes host,
-                   uint16_t port, const struct sys_stream_events *events, void *user,
-                   struct sys_stream **ret_stream)
+status tls_connect(struct tls_context *context, struct sys_loop *loop,
+                   const struct tls_target *target, const struct sys_stream_events *events,
+                   void *user, struct sys_stream **ret_stream)
 {
     must(!context->is_server);
+    struct bytes host = target->host;
     ENSURE(host.len > 0 && host.len <= HOST_MOST && bytes_find(host, '\0') == host.len, SYNTAX,
            "no host name");
     struct tls_stream *self = NULL;
     TRY(stream_new(context, &self));
     int error = name_the_server(self, host);
-    status connecting = error < 0
-                            ? tls_failure("server name", error)
-                            : sys_connect_tcp(loop, host, port, &inner_events, self, &self->inner);
+    status connecting =
+        error < 0 ? tls_failure("server name", error)
+                  : sys_connect_tcp(loop, host, target->port, &inner_events, self, &self->inner);
     if (is_error(connecting)) {
         gnutls_deinit(self->session);
         mem_free(self);

@@ -25,12 +25,16 @@ void tls_context_free(struct tls_context *context);
  * closed. */
 status tls_accept(struct tls_context *context, struct sys_stream *inner,
                   struct sys_stream **ret_stream);
-/* Connects and verifies: the chain against the context's authorities, the certificate against
- * host (a DNS name or an IP address). on_open follows, or on_close with TARGET_NOT_REACHABLE and
- * the reason in the note. */
-status tls_connect(struct tls_context *context, struct sys_loop *loop, struct bytes host,
-                   uint16_t port, const struct sys_stream_events *events, void *user,
-                   struct sys_stream **ret_stream);
+struct tls_target {
+    struct bytes host; /* a DNS name or an IP address */
+    uint16_t port;
+};
+/* Connects and verifies: the chain against the context's authorities, the certificate against the
+ * host. on_open follows, or on_close with TARGET_NOT_REACHABLE and the reason in the note. SYNTAX,
+ * SYSTEM, NO_MEMORY. */
+status tls_connect(struct tls_context *context, struct sys_loop *loop,
+                   const struct tls_target *target, const struct sys_stream_events *events,
+                   void *user, struct sys_stream **ret_stream);
 
 /* ---- for a first try and for tests ---- */
 struct tls_self_signed {

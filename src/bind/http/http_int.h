@@ -4,6 +4,7 @@
 #define BIND_HTTP_HTTP_INT_H
 
 #include <llhttp.h>
+#include <stddef.h>
 
 #include "bind/http/http.h"
 
@@ -17,6 +18,7 @@ enum http_header {
 #define HTTP_HEADER(id, spelling, once) HTTP_##id,
 #include "bind/http/headers.def"
 #undef HTTP_HEADER
+    HTTP_HEADER_COUNT
 };
 enum http_header http_header_find(struct bytes name);
 bool http_header_once(enum http_header header);

@@ -160,11 +160,11 @@ static status open_line(struct http_host *host, struct http_line **ret_line)
     ENSURE(line != NULL, NO_MEMORY, "connection");
     line->host = host;
     http_reply_init(&line->reply, client->limits);
-    status opened = host->url.is_tls
-                        ? tls_connect(client->tls, client->loop, host->url.host, host->url.port,
-                                      &line_events, line, &line->stream)
-                        : sys_connect_tcp(client->loop, host->url.host, host->url.port,
-                                          &line_events, line, &line->stream);
+    const struct tls_target target = {host->url.host, host->url.port};
+    status opened = host->url.is_tls ? tls_connect(client->tls, client->loop, &target, &line_events,
+                                                   line, &line->stream)
+                                     : sys_connect_tcp(client->loop, target.host, target.port,
+                                                       &line_events, line, &line->stream);
     if (is_error(opened)) {
         http_reply_fini(&line->reply);
         mem_free(line);

@@ -111,6 +111,7 @@ static void accept_field(struct http_reply *reply, struct bytes value)
     case HTTP_M2M_RET:
     case HTTP_M2M_OET:
     case HTTP_M2M_AS:
+    case HTTP_HEADER_COUNT:
         break;
     }
 }

@@ -66,15 +66,26 @@ static void accept_transfer_encoding(struct http_exchange *x, struct bytes value
     }
 }
 
-void http_request_header(struct http_exchange *x, enum http_header header, struct bytes value)
+/* Fields that are one parameter each: by the short name of one with a form of its own, or by its
+ * place in the request when any text will do. */
+static const struct {
+    const char *short_name;
+    size_t place;
+} parameters[HTTP_HEADER_COUNT] = {
+    [HTTP_M2M_ORIGIN] = {NULL, offsetof(struct prim_request, from)},
+    [HTTP_M2M_RI] = {NULL, offsetof(struct prim_request, request_identifier)},
+    [HTTP_M2M_RVI] = {NULL, offsetof(struct prim_request, release_version)},
+    [HTTP_M2M_GID] = {NULL, offsetof(struct prim_request, group_request_identifier)},
+    [HTTP_M2M_VSI] = {NULL, offsetof(struct prim_request, vendor_information)},
+    [HTTP_M2M_OT] = {"ot", 0},
+    [HTTP_M2M_RST] = {"rset", 0},
+    [HTTP_M2M_RET] = {"rqet", 0},
+    [HTTP_M2M_OET] = {"oet", 0},
+    [HTTP_M2M_EC] = {"ec", 0},
+};
+
+static void accept_other(struct http_exchange *x, enum http_header header, struct bytes value)
 {
-    struct prim_request *request = &x->call.request;
-    uint32_t bit = UINT32_C(1) << header;
-    if (http_header_once(header) && (x->seen & bit) != 0) {
-        http_exchange_refuse(x, STATUS_BAD_REQUEST, 0, "a header field is repeated");
-        return;
-    }
-    x->seen |= bit;
     switch (header) {
     case HTTP_ACCEPT:
         http_accept_add(&x->accept, value);
@@ -92,52 +103,52 @@ void http_request_header(struct http_exchange *x, enum http_header header, struc
         x->origin = keep(x, value);
         break;
     case HTTP_AUTHORIZATION:
-        http_authorization_accept(keep(x, value), x->arena, request);
-        break;
-    case HTTP_M2M_ORIGIN:
-        request->from = keep(x, value);
-        break;
-    case HTTP_M2M_RI:
-        request->request_identifier = keep(x, value);
-        break;
-    case HTTP_M2M_RVI:
-        request->release_version = keep(x, value);
-        break;
-    case HTTP_M2M_GID:
-        request->group_request_identifier = keep(x, value);
+        http_authorization_accept(keep(x, value), x->arena, &x->call.request);
         break;
     case HTTP_M2M_RTU:
         accept_notification_uris(x, value);
         break;
-    case HTTP_M2M_OT:
-        accept_typed(x, "ot", value);
-        break;
-    case HTTP_M2M_RST:
-        accept_typed(x, "rset", value);
-        break;
-    case HTTP_M2M_RET:
-        accept_typed(x, "rqet", value);
-        break;
-    case HTTP_M2M_OET:
-        accept_typed(x, "oet", value);
-        break;
-    case HTTP_M2M_EC:
-        accept_typed(x, "ec", value);
-        break;
-    case HTTP_M2M_VSI:
-        request->vendor_information = keep(x, value);
-        break;
     case HTTP_M2M_AS:
-        request->has_authorization_signature = true;
+        x->call.request.has_authorization_signature = true;
         break;
     case HTTP_OTHER:
     case HTTP_HOST:
     case HTTP_CONTENT_LENGTH:
     case HTTP_CONTENT_LOCATION:
+    case HTTP_M2M_ORIGIN:
+    case HTTP_M2M_RI:
+    case HTTP_M2M_RVI:
     case HTTP_M2M_RSC:
+    case HTTP_M2M_GID:
+    case HTTP_M2M_OT:
+    case HTTP_M2M_RST:
+    case HTTP_M2M_RET:
+    case HTTP_M2M_OET:
+    case HTTP_M2M_EC:
+    case HTTP_M2M_VSI:
     case HTTP_M2M_CTS:
     case HTTP_M2M_CTO:
+    case HTTP_HEADER_COUNT:
         break;
+    }
+}
+
+void http_request_header(struct http_exchange *x, enum http_header header, struct bytes value)
+{
+    uint32_t bit = UINT32_C(1) << header;
+    if (http_header_once(header) && (x->seen & bit) != 0) {
+        http_exchange_refuse(x, STATUS_BAD_REQUEST, 0, "a header field is repeated");
+        return;
+    }
+    x->seen |= bit;
+    if (parameters[header].short_name != NULL) {
+        accept_typed(x, parameters[header].short_name, value);
+    } else if (parameters[header].place != 0) {
+        struct bytes *field =
+            (struct bytes *)(void *)((char *)&x->call.request + parameters[header].place);
+        *field = keep(x, value);
+    } else {
+        accept_other(x, header, value);
     }
 }
 

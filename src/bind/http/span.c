@@ -57,6 +57,7 @@ bool http_span_keep(struct http_span *span, struct bytes reading)
 
 void http_span_clear(struct http_span *span)
 {
+    buf_clear(&span->kept);
     span->text = BYTES_NONE;
     span->piece = BYTES_NONE;
     span->is_kept = false;

@@ -20,7 +20,8 @@ static struct tls_context *server_tls, *client_tls;
 static struct prim_link answers;
 static struct limits limits;
 static unsigned served, cancelled, done_count, done_wanted;
-static struct prim_request seen; /* the latest, as it arrived */
+static struct prim_request seen;                            /* the latest, as it arrived */
+static void (*inspect)(const struct prim_request *request); /* or NULL */
 static char folder[] = "/tmp/anp_client_test.XXXXXX";
 
 static const struct prim_self self = {
@@ -40,6 +41,9 @@ static void serve(struct prim_link *link, struct prim_call *call)
     (void)link;
     served++;
     seen = call->request;
+    if (inspect != NULL) {
+        inspect(&call->request);
+    }
     call->response.rsc = 2000;
     call->response.request_identifier = call->request.request_identifier;
     call->response.release_version = call->request.release_version;
@@ -152,6 +156,7 @@ static void open_all(bool tls)
 {
     served = cancelled = 0;
     held = NULL;
+    inspect = NULL;
     limits_init(&limits);
     assert_true(is_ok(sys_loop_open(&loop)));
     struct http_server_config config = {.address = {.ip = {127, 0, 0, 1}},
@@ -177,6 +182,25 @@ static int teardown(void **state)
     http_server_close(server);
     sys_loop_close(loop);
     return 0;
+}
+
+/* TS-0009 6.4.7, 6.4.8, 6.4.10 to 6.4.16, 6.4.19, 6.4.22, 6.4.23: there and back again */
+static void inspect_the_create(const struct prim_request *request)
+{
+    assert_true(bytes_is(request->to, "cse-in/meter"));
+    assert_true(bytes_is(request->from, "CAdmin"));
+    assert_true(bytes_is(request->request_identifier, "r-1"));
+    assert_true(bytes_is(request->release_version, "3"));
+    assert_true(bytes_is(request->group_request_identifier, "g-1"));
+    assert_true(bytes_is(request->notification_uris.items[0], "http://a/x"));
+    assert_true(bytes_is(request->notification_uris.items[1], "http://b/y"));
+    assert_true(bytes_is(request->tokens.items[0], "a.b.c"));
+    assert_true(bytes_is(request->tokens.items[1], "d.e.f"));
+    assert_true(bytes_is(request->originating_timestamp, "20260101T000000"));
+    assert_true(bytes_is(request->request_expiration, "20270101T000000"));
+    assert_true(bytes_is(request->result_expiration, "60000"));
+    assert_true(bytes_is(request->operation_execution_time, "20260101T000001"));
+    assert_true(bytes_is(request->vendor_information, "v 1"));
 }
 
 static void a_create_arrives_whole(void **state)
@@ -205,6 +229,7 @@ static void a_create_arrives_whole(void **state)
     request->event_category = 4;
     request->group_request_identifier = BYTES("g-1");
     request->vendor_information = BYTES("v 1");
+    inspect = inspect_the_create;
     ask(&question);
     assert_answered(&question, 2000);
     assert_true(wire_equal(question.call.response.content, request->content));
@@ -249,6 +274,7 @@ static void a_discovery_arrives_whole(void **state)
     question_fini(&question);
 }
 
+/* TS-0009 6.4.7, 6.4.8, 6.4.12, 6.4.13, 6.4.16, 6.4.17, 6.4.20 to 6.4.23 */
 static void answers_come_back_whole(void **state)
 {
     (void)state;
