@@ -138,13 +138,24 @@ static void parameters_without_behaviour(void **state)
     (void)flow_expect(flow, 2000, "{'op':2,'fr':'CAdmin','to':'cse-in/c','sqi':false,'da':false}");
 }
 
+/* TS-0003 7.3, TS-0004 6.4.1: proofs of dynamic authorization are no reason to permit, nor to
+ * refuse */
+static void signatures_change_no_decision(void **state)
+{
+    struct flow *flow = plant(state);
+    static const char *const parameters[] = {"'asi':true", "'auri':true", "'aus':['c2ln']"};
+    for (size_t i = 0; i < ARRAY_LEN(parameters); i++) {
+        (void)flow_expect(flow, 2000, "{'op':2,'fr':'CAdmin','to':'cse-in/c',%s}", parameters[i]);
+        (void)flow_expect(flow, 4103, "{'op':2,'fr':'Ca','to':'cse-in/c',%s}", parameters[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        FLOW_TEST(types_without_behaviour),
-        FLOW_TEST(virtual_resources_without_behaviour),
-        FLOW_TEST(attributes_without_behaviour),
-        FLOW_TEST(parameters_without_behaviour),
+        FLOW_TEST(types_without_behaviour),       FLOW_TEST(virtual_resources_without_behaviour),
+        FLOW_TEST(attributes_without_behaviour),  FLOW_TEST(parameters_without_behaviour),
+        FLOW_TEST(signatures_change_no_decision),
     };
     return cmocka_run_group_tests_name("TS-0001 9.5.1", tests, NULL, NULL);
 }

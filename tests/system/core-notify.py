@@ -306,12 +306,15 @@ def case_blocking_update():
 
 
 def case_serialization_of_a_url():
+    """TS-0009 6.2.1, 6.4.1, 6.4.3, 6.6: straight to the next hop, whose Host it is; no ty= with a NOTIFY."""
     owner, box, target = setup("ser")
     expect(owner.create(box, 23, "m2m:sub", rn="sub", nu=[target.url + "?ct=json"], enc={"net": [3]}), 2001)
     expect(owner.create(box, 4, "m2m:cin", con="1"), 2001)
     content, headers, path = target.got.get(timeout=10)
     assert path == "/in" and "json" in headers["Content-Type"], (headers, path)
     assert headers["X-M2M-Origin"] == "/id-in" and headers["X-M2M-RI"], headers
+    assert headers["Host"] == target.url.split("/")[2], headers
+    assert headers["X-M2M-RVI"] == "3" and "ty=" not in headers["Content-Type"], headers
 
 
 if __name__ == "__main__":

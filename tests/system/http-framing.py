@@ -91,6 +91,7 @@ def case_a_longer_pipeline_than_allowed_is_held_back():
 
 
 def case_chunks():
+    """TS-0009 6.4.5: a body without Content-Length has a length all the same."""
     body = b'{"m2m:cin":{"con":"21"}}'
     head = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
     pieces = [b"%x\r\n%s\r\n" % (len(body), body), b"".join(b"1\r\n%c\r\n" % c for c in body),
@@ -188,6 +189,7 @@ SMUGGLING = {
 
 
 def case_smuggling_and_malformed():
+    """TS-0009 6.2.3, 6.4.1, 6.4.5: one length, one Host, one version."""
     follower = get("smuggled")
     for name, data in SMUGGLING.items():
         with echo.connect() as raw:

@@ -48,6 +48,7 @@ def case_header_count():
 
 
 def case_body_size():
+    """TS-0009 6.4.5."""
     with limited(body_size=1000) as echo:
         fits = b'{"m2m:cin":{"con":"' + b"x" * (1000 - 22) + b'"}}'
         equal(len(fits), 1000)

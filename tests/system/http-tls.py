@@ -62,6 +62,7 @@ def check_alive():
 
 
 def case_versions():
+    """TS-0009 7.2; TS-0003 10.2.1: TLS 1.2, and 1.3."""
     for version, name in ((ssl.TLSVersion.TLSv1_2, "TLSv1.2"), (ssl.TLSVersion.TLSv1_3, "TLSv1.3")):
         with connect(context(minimum_version=version, maximum_version=version)) as raw:
             equal(raw.sock.version(), name)
@@ -71,6 +72,7 @@ def case_versions():
 
 
 def case_old_versions_are_refused():
+    """TS-0009 7.2; TS-0003 10.2.1."""
     import warnings
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -80,6 +82,7 @@ def case_old_versions_are_refused():
 
 
 def case_weak_suites_are_refused():
+    """TS-0003 10.2.3: ECDHE only, and what is authenticated."""
     for suite in ("AES128-SHA256", "AES256-GCM-SHA384", "DHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES128-SHA",
                   "ECDHE-ECDSA-AES128-SHA", "PSK-AES128-GCM-SHA256", "ADH-AES128-SHA", "NULL-SHA256"):
         tls = context(maximum_version=ssl.TLSVersion.TLSv1_2)
@@ -108,6 +111,7 @@ def case_rsa_certificate():
 
 
 def case_plain_bytes_on_the_tls_port():
+    """TS-0009 7.2: there is no HTTP without TLS here."""
     for data in (get("x"), b"\x00" * 100, b"\x16\x03\x01\x00\x05hello", b"\x16\x03\x01\xff\xff" + b"x" * 70000, b"\x15\x03\x03\x00\x02\x02\x28"):
         with Raw(socket.create_connection(("127.0.0.1", echo.port), 10)) as raw:
             try:
