@@ -93,11 +93,6 @@ status serve_commit(struct exchange *x)
         return OK;
     }
     x->job = (struct store_job){.run = changes ? run_change : run_plan, .done = job_done};
-    x->at_writer = true;
-    status submitted = store_submit(x->serve->store, &x->job);
-    if (is_error(submitted)) {
-        x->at_writer = false;
-        return submitted;
-    }
+    serve_worker_hand_over(x);
     return ERROR(PENDING); /* x belongs to the writer now */
 }

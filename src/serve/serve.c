@@ -63,6 +63,7 @@ status serve_new(const struct serve_config *config, struct store *store,
         serve_free(serve);
         FAIL(NO_MEMORY, "server");
     }
+    store_on_batch_told(store, serve_batch_told, serve);
     *ret_serve = serve;
     return OK;
 }
@@ -73,6 +74,7 @@ void serve_free(struct serve *serve)
         return;
     }
     must(serve->workers == NULL);
+    store_on_batch_told(serve->store, NULL, NULL);
     serve_policies_free(serve->writer_policies);
     serve_nodes_free(serve->writer_nodes);
     serve_group_seen_free(serve->group_seen);

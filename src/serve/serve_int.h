@@ -37,8 +37,10 @@ struct serve_worker {
     struct sys_loop *loop;
     struct store_view *view;
     unsigned view_depth;
+    uint64_t entered_version; /* of the policies, when the view was begun */
     struct serve_policies *policies;
     struct serve_nodes *nodes;
+    struct store_job *jobs, *last_job; /* of this turn, for the writer */
     struct serve_outgoing *outgoing;
     size_t outgoing_count;
     struct prim_link link;
@@ -189,7 +191,8 @@ status serve_labels_query_check(struct bytes query);
 struct serve_policy {
     struct bytes ri; /* absent when nothing governs under that id */
     bool found;
-    int64_t et; /* 0 = never */
+    int64_t et;       /* 0 = never */
+    int64_t stale_at; /* the first group that it names expires then; 0 = none does */
     const struct authz_rules *privileges, *self_privileges;
     const struct authz_group *groups, *self_groups;
     size_t group_count, self_group_count;
@@ -240,6 +243,10 @@ void serve_worker_enter(struct serve_worker *worker); /* the view stands until l
 void serve_worker_leave(struct serve_worker *worker);
 /* Pushes an exchange whose job is over; any thread. */
 void serve_worker_push_finished(struct exchange *x);
+/* Wakes the loops whose jobs are over; on the writer, after each commit. */
+void serve_batch_told(void *serve);
+/* x->job goes to the writer when the loop leaves its view. */
+void serve_worker_hand_over(struct exchange *x);
 void serve_worker_take_finished(void *user);
 bool serve_worker_is_stuck(struct serve_worker *worker);
 /* intake.c: the link that bindings hand requests to. */

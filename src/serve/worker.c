@@ -33,7 +33,71 @@ struct prim_link *serve_worker_link(struct serve_worker *worker)
     return &worker->link;
 }
 
+/* ---- jobs on their way ---- */
+
+void serve_worker_hand_over(struct exchange *x)
+{
+    struct serve_worker *worker = x->worker;
+    must(worker->view_depth > 0);
+    x->at_writer = true;
+    x->job.next = NULL;
+    if (worker->jobs == NULL) {
+        worker->jobs = &x->job;
+    } else {
+        worker->last_job->next = &x->job;
+    }
+    worker->last_job = &x->job;
+}
+
+/* One wake-up for all that the loop has not taken yet; without memory the next one takes them. */
+static void wake_finished(struct serve_worker *worker)
+{
+    sys_mutex_lock(worker->mutex);
+    if (worker->finished != NULL && !worker->finished_posted) {
+        worker->finished_posted =
+            is_ok(worker->loop->post(worker->loop, serve_worker_take_finished, worker));
+    }
+    sys_mutex_unlock(worker->mutex);
+}
+
+/* What one turn of the loop decided to change, most likely in one commit. */
+static void submit_jobs(struct serve_worker *worker)
+{
+    struct store_job *job = worker->jobs;
+    worker->jobs = worker->last_job = NULL;
+    if (job == NULL) {
+        return;
+    }
+    job = store_submit_all(worker->serve->store, job);
+    bool refused = job != NULL;
+    while (job != NULL) {
+        struct store_job *next = job->next;
+        job->done(job, ERROR(OVERLOADED));
+        job = next;
+    }
+    if (refused) {
+        wake_finished(worker);
+    }
+}
+
 /* ---- the read view ---- */
+
+static uint64_t policy_version(struct serve *serve)
+{
+    sys_mutex_lock(serve->mutex);
+    uint64_t version = serve->policy_version;
+    sys_mutex_unlock(serve->mutex);
+    return version;
+}
+
+/* Nothing in a snapshot is decided about by policies that are older than it. */
+static void view_pinned(void *user)
+{
+    struct serve_worker *worker = user;
+    if (policy_version(worker->serve) != worker->entered_version) {
+        serve_policies_clear(worker->policies);
+    }
+}
 
 void serve_worker_enter(struct serve_worker *worker)
 {
@@ -42,10 +106,8 @@ void serve_worker_enter(struct serve_worker *worker)
         return;
     }
     /* the version first: what is read afterwards is at least as new */
-    sys_mutex_lock(worker->serve->mutex);
-    uint64_t version = worker->serve->policy_version;
-    sys_mutex_unlock(worker->serve->mutex);
-    serve_policies_refresh(worker->policies, version);
+    worker->entered_version = policy_version(worker->serve);
+    serve_policies_refresh(worker->policies, worker->entered_version);
     serve_nodes_refresh(worker->nodes, store_tree_version(worker->serve->store));
     status begun = store_view_begin(worker->view);
     if (is_error(begun)) {
@@ -59,6 +121,7 @@ void serve_worker_leave(struct serve_worker *worker)
     worker->view_depth -= 1;
     if (worker->view_depth == 0) {
         store_view_end(worker->view);
+        submit_jobs(worker);
     }
 }
 
@@ -174,13 +237,17 @@ void serve_worker_push_finished(struct exchange *x)
         worker->last_finished->next = x;
     }
     worker->last_finished = x;
-    /* one wake-up for all that the loop has not taken yet; without memory the next one takes them
-     */
-    if (!worker->finished_posted) {
-        worker->finished_posted =
-            is_ok(worker->loop->post(worker->loop, serve_worker_take_finished, worker));
-    }
     sys_mutex_unlock(worker->mutex);
+}
+
+void serve_batch_told(void *user)
+{
+    struct serve *serve = user;
+    sys_mutex_lock(serve->mutex);
+    for (struct serve_worker *worker = serve->workers; worker != NULL; worker = worker->next) {
+        wake_finished(worker);
+    }
+    sys_mutex_unlock(serve->mutex);
 }
 
 /* ---- life ---- */
@@ -196,7 +263,9 @@ static status open_worker(struct serve_worker *worker, const struct serve_outgoi
     TRY(serve_policies_new(&worker->policies));
     worker->nodes = serve_nodes_new();
     ENSURE(worker->nodes != NULL, NO_MEMORY, "worker");
-    return store_view_open(worker->serve->store, &worker->view);
+    TRY(store_view_open(worker->serve->store, &worker->view));
+    store_view_on_pinned(worker->view, view_pinned, worker);
+    return OK;
 }
 
 status serve_worker_new(struct serve *serve, struct sys_loop *loop,

@@ -65,6 +65,9 @@ status store_view_open(struct store *store, struct store_view **ret_view);
 void store_view_close(struct store_view *view);
 status store_view_begin(struct store_view *view);
 void store_view_end(struct store_view *view);
+/* pinned(user) is called whenever a snapshot was fixed, before anything is read from it; it reads
+ * nothing itself. */
+void store_view_on_pinned(struct store_view *view, void (*pinned)(void *user), void *user);
 
 /* NOT_FOUND when there is none. body false skips reading the body. */
 status store_get(struct store_view *view, struct bytes ri, struct arena *arena,

@@ -26,7 +26,9 @@ struct store_view {
     sqlite3_stmt *statements[SQL_COUNT];
     bool is_writer;
     bool is_begun;
-    bool is_started; /* the transaction of a begun view */
+    bool is_started;            /* the transaction of a begun view */
+    void (*pinned)(void *user); /* or NULL */
+    void *pinned_user;
     /* the writer's, of the batch that is being run */
     uint64_t changes;        /* statements that changed something */
     bool tree_changed;       /* a node other than its state */

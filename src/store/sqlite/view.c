@@ -79,12 +79,24 @@ int sqlite_view_start(struct store_view *view)
     if (!view->is_begun || view->is_started) {
         return SQLITE_OK;
     }
-    view->is_started = true; /* first: begin is a query, too */
-    if (is_ok(sqlite_run(view, SQL_begin_read))) {
-        return SQLITE_OK;
+    view->is_started = true; /* first: these are queries, too */
+    if (is_error(sqlite_run(view, SQL_begin_read))) {
+        view->is_started = false;
+        return sqlite3_extended_errcode(view->db);
     }
-    view->is_started = false;
-    return sqlite3_extended_errcode(view->db);
+    if (is_error(sqlite_run(view, SQL_pin))) {
+        return sqlite3_extended_errcode(view->db);
+    }
+    if (view->pinned != NULL) {
+        view->pinned(view->pinned_user);
+    }
+    return SQLITE_OK;
+}
+
+void store_view_on_pinned(struct store_view *view, void (*pinned)(void *user), void *user)
+{
+    view->pinned = pinned;
+    view->pinned_user = user;
 }
 
 void store_view_end(struct store_view *view)
