@@ -131,12 +131,18 @@ static struct bytes member_identity(struct exchange *x, struct bytes member, str
     return absolute;
 }
 
-/* A group that cannot be read matches nobody. */
-static status resolve_group(struct exchange *x, struct arena *arena, struct authz_group *group)
+/* A group that cannot be read matches nobody; nor does one past its time, collected or not. */
+static status resolve_group(struct exchange *x, struct serve_policy *policy,
+                            struct authz_group *group)
 {
+    struct arena *arena = policy->arena;
     struct serve_resource resource;
     if (is_error(serve_resource_find(x, group->id, &resource))) {
         return OK;
+    }
+    int64_t et = resource.row.et;
+    if (et != 0 && (policy->stale_at == 0 || et < policy->stale_at)) {
+        policy->stale_at = et;
     }
     TRY(serve_resource_read(x, &resource));
     const struct wire_value *members = type_get(resource.attributes, ATTR_MEMBER_IDS);
@@ -162,15 +168,15 @@ static status resolve_group(struct exchange *x, struct arena *arena, struct auth
 }
 
 static status resolve_groups(struct exchange *x, const struct authz_rules *rules,
-                             struct arena *arena, const struct authz_group **ret_groups,
+                             struct serve_policy *policy, const struct authz_group **ret_groups,
                              size_t *ret_count)
 {
     struct prim_texts names = authz_rules_groups(rules);
-    struct authz_group *groups = ARENA_ARRAY(arena, struct authz_group, names.count + 1);
+    struct authz_group *groups = ARENA_ARRAY(policy->arena, struct authz_group, names.count + 1);
     ENSURE(groups != NULL, NO_MEMORY, "groups");
     for (size_t i = 0; i < names.count; i++) {
         groups[i].id = names.items[i];
-        TRY(resolve_group(x, arena, &groups[i]));
+        TRY(resolve_group(x, policy, &groups[i]));
     }
     *ret_groups = groups;
     *ret_count = names.count;
@@ -194,8 +200,8 @@ static status compile(struct exchange *x, struct serve_resource *resource,
            "policy");
     TRY(authz_rules_compile(pv, &config->self, &config->limits, arena, &policy->privileges));
     TRY(authz_rules_compile(pvs, &config->self, &config->limits, arena, &policy->self_privileges));
-    TRY(resolve_groups(x, policy->privileges, arena, &policy->groups, &policy->group_count));
-    TRY(resolve_groups(x, policy->self_privileges, arena, &policy->self_groups,
+    TRY(resolve_groups(x, policy->privileges, policy, &policy->groups, &policy->group_count));
+    TRY(resolve_groups(x, policy->self_privileges, policy, &policy->self_groups,
                        &policy->self_group_count));
     policy->et = resource->row.et;
     policy->found = true;
@@ -220,6 +226,11 @@ status serve_policy_get(struct exchange *x, struct bytes id, struct serve_policy
 {
     struct serve_policies *policies = serve_policies_of(x);
     struct serve_policy *policy = map_get(policies->by_id, id);
+    if (policy != NULL && policy->stale_at != 0 && policy->stale_at <= x->now) {
+        map_remove(policies->by_id, id);
+        policy_free(policy);
+        policy = NULL;
+    }
     if (policy != NULL) {
         *ret_policy = policy;
         return OK;

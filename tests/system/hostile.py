@@ -125,6 +125,21 @@ def case_notifications_show_what_may_be_retrieved():
         listener.silent()
 
 
+def case_a_group_past_its_time_grants_nothing():
+    """TS-0001 9.6.1.3.1: what has expired is gone, also from decisions that were kept."""
+    with Daemon(PROGRAM, settings=["cse.expiry-interval-ms=60000"]) as daemon:
+        owner, other = two(daemon)
+        end = time.time() + 3
+        expect(owner.create("cse-in/owner", 9, "m2m:grp", rn="g", mt=0, mnm=5, mid=["Cother"],
+                            et=time.strftime("%Y%m%dT%H%M%S", time.gmtime(end))), 2001)
+        rule = policy(owner, "cse-in/owner", "p", [("Cowner", ALL), ("cse-in/owner/g", RETRIEVE)])
+        container(owner, "cse-in/owner", "c", acpi=[rule])
+        expect(other.retrieve("cse-in/owner/c"), 2000)
+        time.sleep(end - time.time() + 0.1)
+        expect(owner.retrieve("cse-in/owner/g"), 4004)
+        expect(other.retrieve("cse-in/owner/c"), 4103)
+
+
 def case_an_empty_container_looks_like_a_full_one():
     with Daemon(PROGRAM) as daemon:
         owner, other = two(daemon)
