@@ -30,7 +30,7 @@ static status add_host(gnutls_x509_crt_t certificate, struct bytes host)
 {
     char text[HOST_MOST + 1];
     unsigned char ip[16];
-    ENSURE(is_host(host), CONFIG, "no host name: %.*s", BYTES_FMT(bytes_slice(host, 0, 80)));
+    must(is_host(host));
     memcpy(text, host.ptr, host.len);
     text[host.len] = '\0';
     if (inet_pton(AF_INET, text, ip) == 1) {
@@ -103,6 +103,10 @@ status tls_self_signed_make(const struct tls_self_signed *wish, struct buf *key_
                             struct buf *certificate_pem)
 {
     ENSURE(wish->host_count > 0, CONFIG, "a certificate needs a host name");
+    for (size_t i = 0; i < wish->host_count; i++) {
+        ENSURE(is_host(wish->hosts[i]), CONFIG, "no host name: %.*s",
+               BYTES_FMT(bytes_slice(wish->hosts[i], 0, 80)));
+    }
     gnutls_x509_privkey_t key = NULL;
     gnutls_x509_crt_t certificate = NULL;
     status made = checked("key", gnutls_x509_privkey_init(&key));
