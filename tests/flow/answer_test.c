@@ -39,6 +39,7 @@ static void parameters_of_answers(void **state)
     }
 }
 
+/* TS-0004 7.3.3.12 */
 static void the_result_expires_as_asked(void **state)
 {
     struct flow *flow = *state;

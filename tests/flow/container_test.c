@@ -40,6 +40,7 @@ static void instances_are_counted(void **state)
     flow_expect_number(container, "st", 2);
 }
 
+/* TS-0004 7.4.27.2, 7.4.28.2 */
 static void newest_and_oldest(void **state)
 {
     struct flow *flow = *state;

@@ -25,6 +25,7 @@ static void what_the_cse_sets(void **state)
     assert_false(bytes_equal(bytes_str(name), bytes_str(flow_text(other, "rn"))));
 }
 
+/* TS-0004 7.2.2.2: the request itself, the target, the privilege, the content */
 static void the_order_of_checks(void **state)
 {
     struct flow *flow = *state;

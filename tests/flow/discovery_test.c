@@ -109,7 +109,7 @@ static void on_children_and_parents(void **state)
     expect_found(flow, "'patr':[{'nm':'mni','val':5}]", "red/i1");
 }
 
-/* 7.3.3.17.16 */
+/* TS-0004 7.3.3.17.16 */
 static void label_queries(void **state)
 {
     struct flow *flow = *state;
@@ -124,6 +124,7 @@ static void label_queries(void **state)
     (void)flow_expect(flow, 4000, "{" FIND ",'fc':{'fu':1,'lbq':'color XX red'}}");
 }
 
+/* TS-0004 7.3.3.17.12 */
 static void and_or_or(void **state)
 {
     struct flow *flow = *state;
@@ -133,6 +134,7 @@ static void and_or_or(void **state)
     expect_found(flow, "'fo':2,'lbl':['warm'],'crb':'20260101T120010'", "blue/deep red red/i1");
 }
 
+/* TS-0004 7.3.3.17.10, 7.3.3.17.14, 7.3.3.17.15, 7.3.3.17.17 */
 static void handling_conditions(void **state)
 {
     struct flow *flow = *state;
@@ -154,6 +156,7 @@ static void handling_conditions(void **state)
     assert_int_equal(flow_count(got, "m2m:uril"), 0);
 }
 
+/* TS-0001 10.2.6: a list of addresses, or of references; nothing else */
 static void forms_of_the_answer(void **state)
 {
     struct flow *flow = *state;

@@ -26,6 +26,7 @@ static const struct wire_value *group(struct flow *flow, const char *attributes)
 
 /* ---- members ---- */
 
+/* TS-0004 7.4.13.2.1: no member twice, each of the type that was said */
 static void members_are_counted_and_validated(void **state)
 {
     struct flow *flow = prepare(state);
@@ -42,6 +43,7 @@ static void members_are_counted_and_validated(void **state)
     flow_expect_number(updated, "m2m:grp/cnm", 1);
 }
 
+/* TS-0004 7.4.13.2.1, 7.4.13.2.3: maxNrOfMembers */
 static void too_many_members_are_refused(void **state)
 {
     struct flow *flow = prepare(state);
@@ -55,6 +57,7 @@ static void too_many_members_are_refused(void **state)
     (void)flow_expect(flow, 4000, "%s", GROUP("'mnm':1,'mid':['//']"));
 }
 
+/* TS-0004 7.4.13.2.1: the three consistency strategies */
 static void members_of_another_type_are_dealt_with(void **state)
 {
     struct flow *flow = prepare(state);
@@ -94,6 +97,7 @@ static const struct wire_value *part(const struct wire_value *content, const cha
     return NULL;
 }
 
+/* TS-0004 7.4.14.2.1: one request each, one aggregated response; paths below the members */
 static void a_request_reaches_all_members(void **state)
 {
     struct flow *flow = prepare(state);
@@ -131,6 +135,7 @@ static void deleted_members_leave_the_group(void **state)
     (void)flow_expect(flow, 4109, "{'op':2,'fr':'Cown','to':'cse-in/Cown/g/fopt'}");
 }
 
+/* TS-0004 7.4.14.2.1: macp and the group's policies first, then those of each member */
 static void every_member_decides_for_itself(void **state)
 {
     struct flow *flow = prepare(state);
@@ -168,6 +173,7 @@ static void proof_of_identity_travels(void **state)
     flow_expect_number(part(answer, "cse-in/Cown/a"), "rsc", 4103);
 }
 
+/* TS-0004 7.3.3.2, 7.4.14.2.1: a request that comes round to a group again ends there */
 static void groups_nest_but_not_for_ever(void **state)
 {
     struct flow *flow = prepare(state);
@@ -250,6 +256,8 @@ static void silence_of_all_members_is_an_error(void **state)
 
 /* ---- notifications through a group ---- */
 
+/* TS-0001 10.2.7.11, TS-0004 7.5.1.2.6: as many as notifyAggregation says, or after its time; from
+ * members only */
 static void members_notifications_become_one(void **state)
 {
     struct flow *flow = prepare(state);
@@ -278,7 +286,8 @@ static void members_notifications_become_one(void **state)
                       "{'op':5,'fr':'Cown','to':'cse-in/Cown/g','pc':{'m2m:sgn':{'sur':'x'}}}");
 }
 
-/* A subscription elsewhere does not get its notifications out through somebody's group. */
+/* TS-0001 10.2.7.11: A subscription elsewhere does not get its notifications out through somebody's
+ * group. */
 static void strangers_do_not_notify_through_a_group(void **state)
 {
     struct flow *flow = prepare(state);

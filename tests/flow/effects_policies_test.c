@@ -31,6 +31,7 @@ static void add(struct flow *flow, unsigned from, unsigned to)
 
 /* ---- batches ---- */
 
+/* TS-0001 10.2.10.7: batchNotify by number */
 static void a_batch_leaves_when_it_is_full(void **state)
 {
     struct scene scene = subscribed(state, "'bn':{'num':3,'dur':'PT10M'}");
@@ -44,6 +45,7 @@ static void a_batch_leaves_when_it_is_full(void **state)
     flow_expect_quiet(scene.host);
 }
 
+/* TS-0001 10.2.10.7: and by duration; the event category travels along */
 static void a_batch_leaves_when_its_time_has_come(void **state)
 {
     struct scene scene = subscribed(state, "'bn':{'num':30,'dur':'PT10M'},'nec':100");
@@ -97,6 +99,7 @@ static void a_batch_dies_with_its_subscription(void **state)
 
 /* ---- rate limit ---- */
 
+/* TS-0001 10.2.10.7: rateLimit holds back, it does not drop */
 static void no_more_than_the_rate_leaves(void **state)
 {
     struct scene scene = subscribed(state, "'rl':{'mnn':2,'tww':'PT1M'}");
@@ -120,6 +123,7 @@ static void no_more_than_the_rate_leaves(void **state)
 
 /* ---- expiration counter ---- */
 
+/* TS-0001 10.2.10.7: expirationCounter */
 static void the_counter_ends_the_subscription(void **state)
 {
     struct scene scene = subscribed(state, "'exc':2,'su':'http://end/'");
@@ -134,6 +138,7 @@ static void the_counter_ends_the_subscription(void **state)
     assert_true(wire_get_bool(flow_find(flow_take(end), "pc/m2m:sgn/sud"), false));
 }
 
+/* TS-0001 10.2.10.7: expirationCounter goes down by what was sent */
 static void only_what_was_sent_counts(void **state)
 {
     struct scene scene = subscribed(state, "'exc':2");
@@ -223,6 +228,7 @@ static void a_dead_target_holds_up_nobody(void **state)
     assert_int_equal(flow_received(other), 2);
 }
 
+/* TS-0001 10.2.10.7: latestNotify, with its event category */
 static void the_latest_replaces_the_others(void **state)
 {
     struct scene scene = subscribed(state, "'ln':true");

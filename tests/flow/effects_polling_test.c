@@ -33,6 +33,7 @@ static void answer(struct flow *flow, const struct wire_value *polled, uint16_t 
 
 #define CON "m2m:rqp/pc/m2m:sgn/nev/rep/m2m:cin/con"
 
+/* TS-0004 7.4.21.2, 7.4.22.2 */
 static void only_its_owner_uses_a_channel(void **state)
 {
     struct flow *flow = prepare(state);
@@ -63,6 +64,7 @@ static void only_its_owner_uses_a_channel(void **state)
     (void)flow_expect(flow, 4000, "{'op':2,'fr':'Cpoll','to':'cse-in/Cpoll/p/pcu','rt':{'rtv':1}}");
 }
 
+/* TS-0004 7.4.22.2.2, TS-0001 9.3.2: an AE without point of access is reached all the same */
 static void a_waiting_notification_is_fetched(void **state)
 {
     struct flow *flow = prepare(state);
@@ -77,6 +79,7 @@ static void a_waiting_notification_is_fetched(void **state)
     flow_expect_text(polled, CON, "2");
 }
 
+/* TS-0004 7.4.22.2.2: a poll is held until there is a request or its time is over */
 static void a_poll_waits_for_a_request(void **state)
 {
     struct flow *flow = prepare(state);
@@ -123,6 +126,7 @@ static void what_waits_survives_a_restart(void **state)
     flow_expect_text(flow_expect(flow, 2000, "%s", POLL), CON, "1");
 }
 
+/* TS-0004 7.5.1.2.7: the answer comes as a NOTIFY with the response to what was polled */
 static void notifications_of_others_are_answered_by_the_poller(void **state)
 {
     struct flow *flow = prepare(state);

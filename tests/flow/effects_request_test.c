@@ -25,6 +25,8 @@ static const struct wire_value *look(struct flow *flow, const char *address)
     return wire_only_member(flow_expect(flow, 2000, "{'op':2,'fr':'Cown','to':'%s'}", address));
 }
 
+/* TS-0004 7.3.2.2, 7.3.2.3, 7.3.2.5, 7.4.12: the acknowledgement refers to a resource that says
+ * what was asked and, later, what came of it */
 static void a_synchronous_result_can_be_fetched(void **state)
 {
     struct flow *flow = prepare(state);
@@ -45,6 +47,7 @@ static void a_synchronous_result_can_be_fetched(void **state)
     flow_expect_text(request, "ors/pc/m2m:cnt/rn", "c");
 }
 
+/* TS-0004 7.3.2.5 */
 static void changes_and_failures_are_recorded(void **state)
 {
     struct flow *flow = prepare(state);
@@ -66,6 +69,7 @@ static void changes_and_failures_are_recorded(void **state)
     flow_expect_number(refused, "ors/rsc", 4103);
 }
 
+/* TS-0004 7.3.2.2: for its originator alone */
 static void nobody_else_sees_a_request(void **state)
 {
     struct flow *flow = prepare(state);
@@ -75,6 +79,7 @@ static void nobody_else_sees_a_request(void **state)
     (void)flow_expect(flow, 4103, "{'op':2,'fr':'CAdmin','to':'%s'}", address);
 }
 
+/* TS-0004 7.3.2.3, 7.5.1.2.5: to the originator, to nobody, or to whom it names */
 static void an_asynchronous_result_is_sent(void **state)
 {
     struct flow *flow = prepare(state);
@@ -119,6 +124,7 @@ static void flexible_is_blocking_here(void **state)
     (void)flow_expect(flow, 5001, READ, 5, "", "");
 }
 
+/* TS-0004 7.4.12.2 */
 static void a_request_is_only_used_blocking(void **state)
 {
     struct flow *flow = prepare(state);

@@ -282,8 +282,8 @@ static void serialization_is_taken_from_the_target(void **state)
     assert_string_equal(flow_taken_url(scene.host), "http://host/a?q=1");
 }
 
-/* TS-0001 10.2.10.8: a target that wants out is taken out */
-static void a_target_may_leave(void **state)
+/* TS-0004 7.4.8.2.3 */
+static void the_list_of_targets_may_change(void **state)
 {
     struct scene scene = prepare(state);
     (void)subscribe(scene.flow, "'nu':['http://host/a','http://host/b'],'enc':{'net':[3]},'nct':3");
@@ -295,10 +295,11 @@ static void a_target_may_leave(void **state)
     flow_expect_quiet(scene.host);
 }
 
-/* ---- blocking update: 7.5.1.2.19, 7.3.2.9 ---- */
+/* ---- blocking update ---- */
 
 #define UPDATE "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'mni':%d}}}"
 
+/* TS-0004 7.5.1.2.19, 7.3.2.9: asked before, with what is to change; each refusal has its code */
 static void an_update_waits_for_its_guard(void **state)
 {
     struct scene scene = prepare(state);
@@ -332,6 +333,7 @@ static void an_update_waits_for_its_guard(void **state)
                       "{'op':3,'fr':'Cown','to':'cse-in/Cown/c','pc':{'m2m:cnt':{'lbl':['x']}}}");
 }
 
+/* TS-0004 7.5.1.2.19: no other change of the target meanwhile; silence is a refusal */
 static void updates_of_a_blocked_resource_wait(void **state)
 {
     struct scene scene = prepare(state);
@@ -377,7 +379,7 @@ int main(void)
         FLOW_TEST(an_ae_is_notified_at_its_points_of_access),
         FLOW_TEST(foreign_targets_are_asked),
         FLOW_TEST(serialization_is_taken_from_the_target),
-        FLOW_TEST(a_target_may_leave),
+        FLOW_TEST(the_list_of_targets_may_change),
         FLOW_TEST(an_update_waits_for_its_guard),
         FLOW_TEST(updates_of_a_blocked_resource_wait),
     };

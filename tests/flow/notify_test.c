@@ -5,6 +5,7 @@
 
 #define NOTE "'pc':{'m2m:sgn':{'vrq':false,'sur':'x'}}"
 
+/* TS-0001 9.3.2: the CSE finds the AE by its identifier and goes where it listens */
 static void to_the_points_of_access(void **state)
 {
     struct flow *flow = *state;

@@ -45,8 +45,8 @@ static const struct place *place_for(const struct type_resource *type)
 }
 
 /* TS-0001 9.5.1, TS-0004 7.3.3.3: a type without behaviour answers 5001, whatever is sent for it
- * and wherever; one that nobody creates answers 4005. TS-0004 7.4.4, 7.4.9
- * to 7.4.11, 7.4.16, 7.4.17, 7.4.19, 7.4.20, 7.4.23 to 7.4.26, 7.4.29 to 7.4.61. */
+ * and wherever; one that nobody creates answers 4005. TS-0004 7.4.4, 7.4.9 to
+ * 7.4.11, 7.4.16, 7.4.17, 7.4.19, 7.4.20, 7.4.23 to 7.4.26, 7.4.29 to 7.4.61. */
 static void types_without_behaviour(void **state)
 {
     struct flow *flow = plant(state);

@@ -15,7 +15,7 @@ static const struct serve_ops *const ops[] = {
     &cse_request_ops,             /* 7.4.12 */
     &cse_group_ops,               /* 7.4.13 */
     &cse_fan_out_point_ops,       /* 7.4.14 */
-    &cse_mgmt_obj_ops,            /* 7.4.16; <node>, 7.4.18, is generic */
+    &cse_mgmt_obj_ops,            /* 7.4.15; <node>, 7.4.18, is generic */
     &cse_polling_channel_ops,     /* 7.4.21 */
     &cse_polling_channel_uri_ops, /* 7.4.22 */
     &cse_latest_ops,              /* 7.4.27 */

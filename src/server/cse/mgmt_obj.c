@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * [mgmtObj] specialisations: stored and validated; the member name and mgmtDefinition say the same.
- * TS-0004 7.4.16, TS-0001 9.6.15. */
+ * TS-0004 7.4.15, TS-0001 9.6.15. */
 #include "server/cse/cse_int.h"
 
 static status check_create(struct exchange *x)

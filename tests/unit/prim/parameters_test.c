@@ -48,6 +48,7 @@ static void compare(struct bytes line)
     }
 }
 
+/* TS-0004 7.2.1.1, 8.2.2 */
 static void every_row_of_the_tables(void **state)
 {
     (void)state;

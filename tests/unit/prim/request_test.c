@@ -47,6 +47,7 @@ static const char everything[] =
     "\"tids\":[\"u\"],\"ltids\":[\"v\"],\"tqi\":true,\"grtm\":[\"w\"],\"sqi\":false,"
     "\"rvi\":\"2a\",\"vsi\":\"me\"}";
 
+/* TS-0004 6.4.1 */
 static void every_parameter_there_and_back(void **state)
 {
     (void)state;
@@ -91,6 +92,7 @@ static void absent_members_are_told(void **state)
     arena_free(arena);
 }
 
+/* TS-0004 6.4.1, 6.3.5.8 */
 static void what_a_request_may_not_say(void **state)
 {
     (void)state;

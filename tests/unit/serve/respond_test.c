@@ -22,6 +22,7 @@ static struct ask *update(struct world *world, enum prim_result_content rcn, con
 
 #define BODY(name) "{'m2m:cnt':{'rn':'" name "','acpi':['cse-in/acp'],'et':'20991231T000000'}}"
 
+/* TS-0004 7.3.3.12 */
 static void of_create(void **state)
 {
     struct ask *ask = create(*state, PRIM_RCN_ABSENT, BODY("a"));
@@ -46,6 +47,7 @@ static void of_create(void **state)
     ask_free(ask);
 }
 
+/* TS-0004 7.3.3.12 */
 static void of_update(void **state)
 {
     ask_free(create(*state, PRIM_RCN_NOTHING,
@@ -66,6 +68,7 @@ static void of_update(void **state)
     ask_free(ask);
 }
 
+/* TS-0004 7.2.1.2 */
 static void every_answer_has_its_parameters(void **state)
 {
     struct ask *ask = ask_new(*state, PRIM_RETRIEVE, "CAdmin", "cse-in", NULL);

@@ -50,6 +50,7 @@ static const char *kind_name(enum type_kind kind)
     return "";
 }
 
+/* TS-0004 6.3.2, 6.3.3 */
 static void simple_types_are_those_of_the_standard(void **state)
 {
     (void)state;
@@ -74,6 +75,7 @@ static void simple_types_are_those_of_the_standard(void **state)
     assert_int_equal(csv.rows, expected);
 }
 
+/* TS-0004 6.3.4 */
 static void enumerations_are_those_of_the_standard(void **state)
 {
     (void)state;
@@ -105,6 +107,7 @@ static void enumerations_are_those_of_the_standard(void **state)
     assert_int_equal(csv.rows, expected);
 }
 
+/* TS-0004 6.3.5, 6.4.1, 6.4.2, 8.2.5 */
 static void members_are_those_of_the_standard(void **state)
 {
     (void)state;
@@ -142,6 +145,7 @@ static void members_are_those_of_the_standard(void **state)
     assert_int_equal(csv.rows, expected);
 }
 
+/* TS-0004 7.5.2 */
 static void wrappers_are_those_of_the_standard(void **state)
 {
     (void)state;

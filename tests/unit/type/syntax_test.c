@@ -53,6 +53,7 @@ static void names(void **state)
         {syntax_token, "", false},
         {syntax_string, "", true},
         {syntax_string, " any\tthing\n", true},
+        /* TS-0001 7.1.14 */
         {syntax_name_at_domain, "1234abcd@role-issuer.com", true},
         {syntax_name_at_domain, "1234abcd@Role-Issuer.com", false},
         {syntax_name_at_domain, "@role-issuer.com", false},

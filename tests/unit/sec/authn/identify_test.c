@@ -84,6 +84,7 @@ static status identify(const struct row *row, const struct prim_peer *peer, stru
     return authn_identify(&request, peer, &self, row->is_registration, arena, ret_context);
 }
 
+/* TS-0003 7.2: without an association only an AE of this CSE may speak, and unproven it stays */
 static void outside_of_an_association(void **state)
 {
     (void)state;
@@ -109,6 +110,7 @@ static void outside_of_an_association(void **state)
     arena_free(arena);
 }
 
+/* TS-0003 7.2 */
 static void a_closed_listener_says_one_thing(void **state)
 {
     (void)state;

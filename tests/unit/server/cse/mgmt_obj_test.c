@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * <node> and [mgmtObj]. TS-0004 7.4.16, 7.4.18. */
+ * <node> and [mgmtObj]. TS-0004 7.4.15, 7.4.18. */
 #include "cse_world.h"
 
 static int set_up(void **state)
@@ -9,6 +9,7 @@ static int set_up(void **state)
     return 0;
 }
 
+/* TS-0004 7.4.15.2, 7.4.18.2 */
 static void each_says_what_it_is(void **state)
 {
     struct world *world = *state;
@@ -34,6 +35,7 @@ static void each_says_what_it_is(void **state)
     ask_free(ask);
 }
 
+/* TS-0004 7.4.15.1, 7.4.18.1 */
 static void what_does_not_fit(void **state)
 {
     create_one(*state, "CAdmin", "cse-in/n", TYPE_MGMT_OBJ,
