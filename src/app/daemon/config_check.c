@@ -148,6 +148,7 @@ status config_serve(struct config *config, struct serve_config *ret_serve)
     serve.self.sp_id = arena_printf(config->arena, "//%.*s", BYTES_FMT(config->sp_id));
     ENSURE(serve.self.sp_id.ptr != NULL, NO_MEMORY, "configuration");
     serve.self.identifier_size = config->limits.identifier_size;
+    serve.self.path_depth = config->limits.path_depth;
     serve.limits = config->limits;
     serve.default_policy =
         bytes_is(config->default_policy, "parent") ? SERVE_DEFAULT_PARENT : SERVE_DEFAULT_CREATOR;
