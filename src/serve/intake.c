@@ -105,12 +105,9 @@ void serve_link_send(struct prim_link *link, struct prim_call *call)
 /* Ends a wait for the operation execution time. */
 static bool cancel_timer(struct exchange *x)
 {
-    struct sys_loop *loop = x->worker->loop;
-    if (x->timer == NULL) {
+    if (!serve_wake_up(x)) {
         return false;
     }
-    loop->timer_stop(loop, x->timer);
-    x->timer = NULL;
     serve_resume(x, ERROR(CANCELLED));
     return true;
 }

@@ -112,9 +112,10 @@ struct exchange {
     struct wire_value *before;         /* UPDATE: representation before */
     size_t stage;
     struct store_job job;
-    void *task;            /* a job of the server itself, else NULL */
-    void *hook_state;      /* for a hook that waits */
-    struct exchange *next; /* of whoever holds it while it waits */
+    void *task;                 /* a job of the server itself, else NULL */
+    void *hook_state;           /* for a hook that waits */
+    struct exchange *next;      /* of whoever holds it while it waits */
+    struct exchange *before_me; /* the same, of those that sleep until a time */
     bool cancelled;
 };
 

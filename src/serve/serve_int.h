@@ -50,6 +50,7 @@ struct serve_worker {
     struct prim_call *undeliverable, *last_undeliverable; /* serve_send without a link; receiver
                                                              links them */
     uint64_t in_flight;
+    struct exchange *sleepers; /* until their operation execution time */
     bool draining;
     void (*idle)(void *user);
     void *idle_user;
@@ -87,6 +88,10 @@ status serve_check_request(struct exchange *x);
 status serve_identify(struct exchange *x);
 status serve_choose_mode(struct exchange *x);
 status serve_route(struct exchange *x);
+/* An exchange that sleeps until its operation execution time sleeps no more; false: it did not. */
+bool serve_wake_up(struct exchange *x);
+/* The server stops: those that sleep are refused. */
+void serve_end_sleep(struct serve_worker *worker);
 status serve_locate(struct exchange *x);
 status serve_authorize_stage(struct exchange *x);
 status serve_delegate(struct exchange *x);

@@ -179,6 +179,7 @@ void serve_worker_drain(struct serve_worker *worker, void (*idle)(void *user), v
     worker->draining = true;
     worker->idle = idle;
     worker->idle_user = user;
+    serve_end_sleep(worker);
     if (worker->in_flight == 0) {
         IGNORE_STATUS(worker->loop->post(worker->loop, tell_idle, worker));
     }

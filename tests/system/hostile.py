@@ -242,6 +242,19 @@ def case_no_blocking_request_waits_for_years():
         expect(owner.request("GET", "/cse-in/owner", headers={"X-M2M-OET": "200"}), 2000)
 
 
+def case_sleeping_requests_take_nobodys_place():
+    """Non-blocking requests for next year, more than may be in flight; the daemon still stops."""
+    with Daemon(PROGRAM, settings=["limits.requests-in-flight=40"]) as daemon:
+        owner, other = two(daemon)
+        for _ in range(60):
+            expect(owner.request("GET", "/cse-in/owner?rt=1",
+                                 headers={"X-M2M-OET": "20270101T000000"}), 1001)
+        expect(other.retrieve("cse-in/other"), 2000)
+        begin = time.monotonic()
+        daemon.stop()
+        assert time.monotonic() - begin < 10
+
+
 # ---- where notifications may go ----
 
 def case_no_line_is_added_to_what_is_sent():
