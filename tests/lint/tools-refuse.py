@@ -69,6 +69,11 @@ CASES = [
     ("trace", {"spec/requirements.csv": ROW + "4-7.4.5,TS-0004 7.4.5,AE,soon,x\n"}, "is none of"),
     ("trace", {"spec/requirements.csv": ROW + "4-7.4.9,TS-0004 7.4.9,schedule,later,x\n"}, "stands twice"),
     ("trace", {"spec/requirements.csv": ROW + "4-7.4,TS-0004 7.4,types,tested,\n"}, None),
+    ("trace", {"spec/requirements.csv": ROW + "4-7.4.5,TS-0004 7.4.5,AE,tested,\n", "tests/flow/README.md": "TS-0004 7.4.5\n"},
+     "no test cites it"),
+    ("trace", {"spec/requirements.csv": ROW + "4-7.4.5,TS-0004 7.4.5,AE,tested,\n", "tests/fuzz/a.c": HEAD + "/* TS-0004 7.4.5 */\n"},
+     "no test cites it"),
+    ("trace", {"spec/requirements.csv": ROW + "4-7.4.5,TS-0004 7.4.5,AE,tested,\n", "tests/flow/a.c": HEAD + "/* TS-0004 7.4.5 */\n"}, None),
     ("trace", {"spec/requirements.csv": ROW + "4-7.4.60,TS-0004 7.4.60,x,tested,\n"}, "no test cites it"),
 ]
 
