@@ -3,6 +3,13 @@
  */
 #include "prim/prim_int.h"
 
+/* A resource lies path-depth deep at most; behind a group's fan-out point a path of that depth may
+ * follow (TS-0004 7.4.14). */
+static size_t most_segments(const struct prim_self *self)
+{
+    return 2 * prim_path_depth(self);
+}
+
 /* "x/y/z": every segment a name; the first may be '-'. */
 static status check_segments(struct bytes path, const struct prim_self *self)
 {
@@ -15,7 +22,7 @@ static status check_segments(struct bytes path, const struct prim_self *self)
         ENSURE(is_dash || prim_is_run(segment, max), BAD_REQUEST,
                "segment %zu of the address is not a resource name", depth);
         depth++;
-        ENSURE(depth <= prim_path_depth(self), BAD_REQUEST, "address has too many segments");
+        ENSURE(depth <= most_segments(self), BAD_REQUEST, "address has too many segments");
     }
     return OK;
 }
@@ -84,7 +91,7 @@ status prim_address_parse(struct bytes to, const struct prim_self *self, struct 
                           struct prim_address *ret_address)
 {
     struct prim_address address = {0};
-    size_t longest = (prim_path_depth(self) + 3) * (prim_identifier_size(self) + 1);
+    size_t longest = (most_segments(self) + 3) * (prim_identifier_size(self) + 1);
     ENSURE(to.len > 0, BAD_REQUEST, "To is empty");
     ENSURE(to.len <= longest, BAD_REQUEST, "To is too long");
     struct bytes rest = to;
