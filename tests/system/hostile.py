@@ -255,6 +255,41 @@ def case_sleeping_requests_take_nobodys_place():
         assert time.monotonic() - begin < 10
 
 
+def case_request_resources_are_shared():
+    with Daemon(PROGRAM, settings=["limits.request-resources=40"]) as daemon:
+        owner, other = two(daemon)
+        codes = [other.request("GET", "/cse-in/other?rt=1").rsc for _ in range(50)]
+        assert codes.count(1001) == 5 and codes[-1] == 5000, codes
+        first = expect(owner.request("GET", "/cse-in/owner?rt=1"), 1001).content["m2m:uri"]
+        for _ in range(4):
+            expect(owner.request("GET", "/cse-in/owner?rt=1"), 1001)
+        expect(owner.request("GET", "/cse-in/owner?rt=1"), 5000)
+        expect(owner.delete(first), 2002)
+        expect(owner.request("GET", "/cse-in/owner?rt=1"), 1001)
+
+
+def case_who_has_gone_keeps_no_place():
+    """Notifications to an AE that never polls, whose senders hang up at once."""
+    with Daemon(PROGRAM, settings=["limits.requests-in-flight=40"]) as daemon:
+        owner, other = two(daemon)
+        expect(owner.create("cse-in/owner", 15, "m2m:pch", rn="p"), 2001)
+        body = '{"m2m:sgn":{"sud":true,"sur":"/id-in/x"}}'
+        notify = ("POST /cse-in/owner HTTP/1.1\r\nHost: x\r\nX-M2M-Origin: Cowner\r\nX-M2M-RI: 1\r\n"
+                  "X-M2M-RVI: 3\r\nX-M2M-RET: 20990101T000000\r\nContent-Type: application/json\r\n"
+                  f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
+        lines = []
+        for _ in range(60):
+            line = socket.create_connection(("127.0.0.1", daemon.port))
+            line.sendall(notify)
+            lines.append(line)
+        time.sleep(0.5)
+        expect(other.retrieve("cse-in/other"), 5000)
+        for line in lines:
+            line.close()
+        time.sleep(0.5)
+        expect(other.retrieve("cse-in/other"), 2000)
+
+
 # ---- where notifications may go ----
 
 def case_no_line_is_added_to_what_is_sent():

@@ -157,4 +157,5 @@ const struct serve_ops cse_ae_ops = {
     .on_create = on_create,
     .on_delete = on_delete,
     .on_notify = cse_ae_notify,
+    .cancelled = cse_ae_cancelled,
 };

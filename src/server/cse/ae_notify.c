@@ -45,12 +45,24 @@ static status check_verification(struct exchange *x)
     return OK;
 }
 
+/* Whoever asked has gone: what is under way keeps no place among the requests in flight. Other
+ * requests that wait at an <AE> have a hook of their own. */
+void cse_ae_cancelled(struct exchange *x)
+{
+    struct forwarding *forwarding = x->hook_state;
+    bool forwards = x->call->request.operation == PRIM_NOTIFY && forwarding != NULL;
+    if (forwards && cse_delivery_abandon(&forwarding->delivery)) {
+        serve_resume(x, ERROR(CANCELLED));
+    }
+}
+
 status cse_ae_notify(struct exchange *x)
 {
     TRY(check_verification(x));
     struct forwarding *forwarding = ARENA_NEW(x->arena, struct forwarding);
     ENSURE(forwarding != NULL, NO_MEMORY, "notification");
     forwarding->x = x;
+    x->hook_state = forwarding;
     struct cse_delivery *delivery = &forwarding->delivery;
     *delivery = (struct cse_delivery){
         .arena = x->arena,

@@ -18,6 +18,7 @@ status cse_verify(struct exchange *x);
 void cse_answered(struct exchange *x);
 /* on_notify of <AE>: hands the notification on to the AE. TS-0004 7.3.3.9. */
 status cse_ae_notify(struct exchange *x);
+void cse_ae_cancelled(struct exchange *x);
 
 /* Starts the outbox sender on the first worker, before other workers take requests. The pointer of
  * serve_set_user belongs to this part. stop: on the same worker's loop, once no worker takes

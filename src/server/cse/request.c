@@ -33,16 +33,49 @@ static bool put(struct wire_value *object, enum type_attr_id id, struct wire_val
     return object != NULL && value != NULL && type_set(object, id, value) != NULL;
 }
 
-/* ---- counting them ---- */
+/* ---- counting them: all together, and those of each originator ---- */
 
-static status count_requests(struct exchange *x, int64_t change, int64_t *ret_count)
+#define SHARE 8       /* one originator may have the eighth part of all, */
+#define SHARE_LEAST 4 /* but so many in any case */
+
+static status count_of(struct exchange *x, struct bytes name, int64_t change, int64_t *ret_count)
 {
     struct wire_value *state;
-    struct bytes name = BYTES("cse/requests");
     TRY(cse_state_load(x, name, &state));
     *ret_count = cse_state_int(state, "count") + change;
     TRY(cse_state_set(x, state, "count", *ret_count > 0 ? *ret_count : 0));
     return cse_state_save(x, name, state);
+}
+
+static struct bytes own_count(const struct exchange *x, struct bytes originator)
+{
+    return cse_state_name(x, "cse/requests", originator);
+}
+
+/* Nobody fills the place of all others with what he wants done later. */
+static status count_one_more(struct exchange *x, struct bytes originator)
+{
+    int64_t all, own;
+    uint64_t most = serve_config_get(x->serve)->limits.request_resources;
+    uint64_t share = most / SHARE > SHARE_LEAST ? most / SHARE : SHARE_LEAST;
+    TRY(count_of(x, BYTES("cse/requests"), 1, &all));
+    TRY(count_of(x, own_count(x, originator), 1, &own));
+    ENSURE((uint64_t)all <= most, OVERLOADED, "%lld request resources", (long long)all);
+    ENSURE((uint64_t)own <= share, OVERLOADED, "%lld request resources of %.*s", (long long)own,
+           BYTES_FMT(originator));
+    return OK;
+}
+
+static status count_one_less(struct exchange *x, struct serve_resource *request)
+{
+    int64_t left;
+    enum prim_id_kind kind;
+    struct bytes originator;
+    TRY(count_of(x, BYTES("cse/requests"), -1, &left));
+    TRY(serve_resource_read(x, request));
+    TRY(prim_id_canonical(type_get_string(request->attributes, ATTR_ORIGINATOR),
+                          &serve_config_get(x->serve)->self, x->arena, &kind, &originator));
+    return count_of(x, own_count(x, originator), -1, &left);
 }
 
 /* ---- the policy of a <request>, Table 7.3.2.2-1 ---- */
@@ -145,11 +178,8 @@ static status store_request(struct exchange *x, void *user)
     struct accepted *accepted = user;
     struct serve_resource base, policy, resource;
     struct wire_value *attributes;
-    int64_t count;
     TRY(find_base(x, &base));
-    TRY(count_requests(x, 1, &count));
-    ENSURE((uint64_t)count <= serve_config_get(x->serve)->limits.request_resources, OVERLOADED,
-           "%lld request resources", (long long)count);
+    TRY(count_one_more(x, accepted->absolute));
     struct bytes random = cse_request_identifier(x->arena);
     struct bytes name = arena_printf(x->arena, "req-%.*s", BYTES_FMT(random));
     ENSURE(name.ptr != NULL, NO_MEMORY, "request resource");
@@ -498,9 +528,8 @@ static status check_delete(struct exchange *x)
 /* The policy made with it goes with it; one that merely has the name is not touched. */
 static status on_delete(struct exchange *x, struct serve_resource *request)
 {
-    int64_t count;
     struct store_row row;
-    TRY(count_requests(x, -1, &count));
+    TRY(count_one_less(x, request));
     struct bytes name = policy_name(x, request->row.rn);
     ENSURE(name.ptr != NULL, NO_MEMORY, "request resource");
     status found = store_get_child(x->view, request->row.parent_id, name, x->arena, &row);
