@@ -36,6 +36,11 @@ static const struct {
      "'pc':{'m2m:grp':{'rn':'g','mt':3,'mnm':3,'mid':['cse-in/m/c']}}}",
      2001},
     {"{'op':2,'fr':'Cm','to':'cse-in/m/g/fopt/la'}", 2000},
+    {"{'op':1,'fr':'Cm','to':'cse-in/m','ty':15,'pc':{'m2m:pch':{'rn':'pch'}}}", 2001},
+    {"{'op':2,'fr':'Cm','to':'cse-in/m/c','rt':{'rtv':1}}", 1001},
+    {"{'op':3,'fr':'Cm','to':'cse-in/m/c','rt':{'rtv':2,'nu':['http://n/']},"
+     "'pc':{'m2m:cnt':{'mbs':2000}}}",
+     1002},
     {"{'op':4,'fr':'Cm','to':'cse-in/m/c/ol'}", 2002},
     {"{'op':4,'fr':'Cm','to':'cse-in/m/c','rcn':8}", 2002},
     {"{'op':4,'fr':'Cm','to':'cse-in/m'}", 2002},
