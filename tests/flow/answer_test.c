@@ -26,6 +26,9 @@ static void parameters_of_answers(void **state)
         {"{'op':4,'fr':'Ca','to':'cse-in/Ca/c','rqi':'q'}", 2002, false},
         {"{'op':2,'fr':'Ca','to':'cse-in/Ca/c','rqi':'q'}", 4004, true},
         {"{'op':2,'fr':'Cx','to':'cse-in/Ca','rqi':'q'}", 4106, true},
+        {"{'op':5,'fr':'CAdmin','to':'/id-in','rqi':'q','pc':{'m2m:sgn':{'sur':'x'}}}", 2000,
+         false},
+        {"{'op':2,'fr':'Ca','to':'Ca','rqi':'q','rt':{'rtv':1}}", 1001, true},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct prim_response *r = answer_to(flow, rows[i].request);
@@ -52,7 +55,7 @@ static void the_result_expires_as_asked(void **state)
     assert_null(r->result_expiration.ptr);
 }
 
-/* Product rule 7: a short true reason, no file, no line, no name of a policy. */
+/* TS-0004 7.3.3.13. Product rule 7: a short true reason, no file, no line, no name of a policy. */
 static void errors_do_not_tell_too_much(void **state)
 {
     struct flow *flow = *state;

@@ -178,7 +178,7 @@ static void expiration_is_capped(void **state)
     flow_expect_text(made, "et", sooner);
 }
 
-/* 7.3.2.1 and 7.3.3.1: a request has its time */
+/* TS-0004 7.3.2.1, 7.3.3.1: a request has its time */
 static void request_times(void **state)
 {
     struct flow *flow = *state;

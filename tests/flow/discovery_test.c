@@ -177,7 +177,7 @@ static void forms_of_the_answer(void **state)
     (void)flow_expect(flow, 4004, "{'op':2,'fr':'Ca','to':'cse-in/Ca/nothing','fc':{'fu':1}}");
 }
 
-/* 7.3.3.14: each hit is decided by itself; what may not be discovered is not there */
+/* TS-0004 7.3.3.14: each hit is decided by itself; what may not be discovered is not there */
 static void each_hit_is_decided(void **state)
 {
     struct flow *flow = *state;

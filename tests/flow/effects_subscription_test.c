@@ -95,6 +95,7 @@ static void subscribing_needs_retrieve_too(void **state)
 
 /* ---- events ---- */
 
+/* TS-0004 7.5.1.2.2: CREATE and DELETE of children; who is the creator, which subscription */
 static void children_coming_and_going_are_told(void **state)
 {
     struct scene scene = prepare(state);
@@ -125,6 +126,7 @@ static void child_types_narrow_the_events(void **state)
     flow_expect_text(flow_take(scene.host), "pc/m2m:sgn/nev/rep/m2m:cnt/rn", "below");
 }
 
+/* TS-0004 7.5.1.2.2: by attribute; the content type decides what is told */
 static void updates_are_told_as_asked(void **state)
 {
     struct scene scene = prepare(state);
@@ -149,6 +151,7 @@ static void updates_are_told_as_asked(void **state)
     assert_memory_equal(flow_text(sent, "pc/m2m:sgn/nev/rep/m2m:uri"), "/id-in/cnt", 10);
 }
 
+/* TS-0004 7.5.1.2.2, 6.3.5.7 */
 static void conditions_on_the_resource_count(void **state)
 {
     struct scene scene = prepare(state);
@@ -166,6 +169,7 @@ static void conditions_on_the_resource_count(void **state)
     (void)flow_take(scene.host);
 }
 
+/* TS-0004 7.5.1.2.2, 7.5.1.2.4 */
 static void the_end_of_the_parent_is_told(void **state)
 {
     struct scene scene = prepare(state);
@@ -181,6 +185,7 @@ static void the_end_of_the_parent_is_told(void **state)
     flow_expect_quiet(end);
 }
 
+/* TS-0004 7.5.1.2.4 */
 static void unsubscribing_tells_only_su(void **state)
 {
     struct scene scene = prepare(state);
@@ -223,6 +228,7 @@ static void attempts_are_monitored(void **state)
 
 /* ---- targets ---- */
 
+/* TS-0001 9.3.2 */
 static void an_ae_is_notified_at_its_points_of_access(void **state)
 {
     struct scene scene = prepare(state);

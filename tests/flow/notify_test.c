@@ -40,6 +40,7 @@ static void one_after_the_other(void **state)
     (void)flow_expect(flow, 5103, "{'op':5,'fr':'Cb','to':'Cb'," NOTE "}");
 }
 
+/* TS-0004 7.3.3.9 */
 static void by_privilege_only(void **state)
 {
     struct flow *flow = *state;
@@ -55,6 +56,7 @@ static void by_privilege_only(void **state)
     assert_int_equal(flow_received(host), 1);
 }
 
+/* TS-0004 7.3.3.9: and what takes no NOTIFY */
 static void where_nobody_listens(void **state)
 {
     struct flow *flow = *state;

@@ -9,6 +9,7 @@ static void plant(struct flow *flow)
                       "{'m2m:cnt':{'rn':'c','lbl':['x'],'mni':10,'cr':null}}");
 }
 
+/* TS-0004 7.3.3.7: the attributes that the request names, the state tag and the time */
 static void changes_and_nothing_else(void **state)
 {
     struct flow *flow = *state;
@@ -27,6 +28,7 @@ static void changes_and_nothing_else(void **state)
     flow_expect_text(got, "m2m:cnt/lt", "20260101T120010");
 }
 
+/* TS-0004 7.3.3.7 */
 static void null_deletes(void **state)
 {
     struct flow *flow = *state;
@@ -42,6 +44,7 @@ static void null_deletes(void **state)
                       "{'op':3,'fr':'Ca','to':'cse-in/Ca/c','pc':{'m2m:cnt':{'ct':null}}}");
 }
 
+/* TS-0004 7.3.3.4: and nothing has changed after it */
 static void what_is_refused(void **state)
 {
     struct flow *flow = *state;

@@ -161,7 +161,7 @@ def case_content_types():
 
 
 def case_unknown_content_types():
-    """TS-0009 6.4.3."""
+    """TS-0009 6.4.3, TS-0004 7.3.3.1."""
     for media in ("text/plain", "application/x-www-form-urlencoded", "", "nonsense", "application/jsonx;ty=4"):
         refused(echo.request(post("x", INSTANCE, ("Content-Type", media))), 415, 4015)
     refused(echo.request(message("POST", "/x", [], b"{}")), 415, 4015)
@@ -206,7 +206,7 @@ def case_accept():
 
 
 def case_nothing_acceptable():
-    """TS-0009 6.4.2."""
+    """TS-0009 6.4.2, TS-0004 7.3.3.1."""
     for accept in ("text/html", "application/json;q=0", "", "application/json;q=x", "*/*;q=0"):
         answer = echo.request(get("x", ("Accept", accept)))
         equal((answer.status, answer.rsc, answer.body), (406, 5207, b""))

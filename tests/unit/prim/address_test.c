@@ -43,6 +43,7 @@ static const struct {
     {"/id-in#ct", true, false, NULL, "/id-in", NULL, "ct"},
 };
 
+/* TS-0004 6.2.4 */
 static void every_form(void **state)
 {
     (void)state;
@@ -64,6 +65,7 @@ static void every_form(void **state)
     arena_free(arena);
 }
 
+/* TS-0004 6.2.4 */
 static void what_is_no_address(void **state)
 {
     (void)state;

@@ -4,6 +4,7 @@
 
 #define CLAUSE "TS-0004 6.7"
 
+/* TS-0004 6.7 */
 static void media_types(void **state)
 {
     (void)state;
@@ -48,6 +49,7 @@ static void media_types(void **state)
 
 static const char json[] = "{\"m2m:cnt\":{\"rn\":\"a\",\"lbl\":[\"x\",\"y\"],\"mni\":5}}";
 
+/* TS-0004 8.3.1, 8.4.2, 8.5.1: one content, whatever the format */
 static void every_format_there_and_back(void **state)
 {
     (void)state;
@@ -67,6 +69,7 @@ static void every_format_there_and_back(void **state)
     arena_free(arena);
 }
 
+/* TS-0004 8.3.1, 8.4.2, 8.5.1 */
 static void what_is_no_content(void **state)
 {
     (void)state;

@@ -49,6 +49,7 @@ static const struct {
     {"role@else.example", PRIM_ID_INVALID, NULL},
 };
 
+/* TS-0004 6.2.3 */
 static void canonical_forms(void **state)
 {
     (void)state;

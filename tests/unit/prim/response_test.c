@@ -9,6 +9,7 @@ static const char everything[] =
     "\"fr\":\"/id-in\",\"ot\":\"20240101T000000,25\",\"rset\":\"5000\",\"ec\":2,\"cnst\":1,"
     "\"cnot\":21,\"rvi\":\"3\",\"vsi\":\"v\"}";
 
+/* TS-0004 6.4.2 */
 static void there_and_back(void **state)
 {
     (void)state;
@@ -74,6 +75,7 @@ static void members_without_function_are_read_over(void **state)
     arena_free(arena);
 }
 
+/* TS-0004 6.4.2 */
 static void what_a_response_may_not_say(void **state)
 {
     (void)state;

@@ -84,7 +84,7 @@ static void every_answer_has_its_parameters(void **state)
     ask_free(ask);
 }
 
-/* Product rule 7: a short true reason, nothing of the inside. */
+/* TS-0004 7.3.3.13. Product rule 7: a short true reason, nothing of the inside. */
 static void an_error_speaks(void **state)
 {
     struct ask *ask = ask_do(*state, PRIM_RETRIEVE, "CAdmin", "cse-in/zz", NULL, 4004);

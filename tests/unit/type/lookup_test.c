@@ -24,6 +24,7 @@ static void by_number(void **state)
     assert_null(type_resource_at(type_resource_count()));
 }
 
+/* TS-0004 8.2.4 */
 static void by_member(void **state)
 {
     (void)state;
@@ -43,6 +44,7 @@ static void by_member(void **state)
     assert_null(type_by_member(BYTES("m2m:sgn")));
 }
 
+/* TS-0004 6.8 */
 static void virtual_children(void **state)
 {
     (void)state;

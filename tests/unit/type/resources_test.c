@@ -33,6 +33,7 @@ static void operations_text(unsigned operations, char ret_text[6])
     ret_text[length] = '\0';
 }
 
+/* TS-0004 6.8, 7.4, 8.2.4 */
 static void types_are_those_of_the_standard(void **state)
 {
     (void)state;
