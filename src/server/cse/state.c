@@ -54,8 +54,9 @@ status cse_state_set(struct exchange *x, struct wire_value *state, const char *m
     return OK;
 }
 
-#define WRAPPERS UINT32_C(24) /* levels around a representation: message, primitive, notification  \
-                               */
+#define WRAPPERS                                                                                   \
+    UINT32_C(24) /* levels around a representation: message, primitive, notification               \
+                  */
 
 status cse_stored_decode(const struct serve_worker *worker, struct bytes stored,
                          struct arena *arena, struct wire_value **ret_value)
