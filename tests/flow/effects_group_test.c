@@ -256,8 +256,8 @@ static void silence_of_all_members_is_an_error(void **state)
 
 /* ---- notifications through a group ---- */
 
-/* TS-0001 10.2.7.11, TS-0004 7.5.1.2.6: as many as notifyAggregation says, or after its time; from
- * members only */
+/* TS-0001 10.2.7.11, TS-0004 7.5.1.2.6: without notifyAggregation one of each member, or after a
+ * minute; from members only. group_aggregation_test.c has the rest. */
 static void members_notifications_become_one(void **state)
 {
     struct flow *flow = prepare(state);
@@ -286,7 +286,7 @@ static void members_notifications_become_one(void **state)
                       "{'op':5,'fr':'Cown','to':'cse-in/Cown/g','pc':{'m2m:sgn':{'sur':'x'}}}");
 }
 
-/* TS-0001 10.2.7.11: A subscription elsewhere does not get its notifications out through somebody's
+/* TS-0001 10.2.7.11: a subscription elsewhere does not get its notifications out through somebody's
  * group. */
 static void strangers_do_not_notify_through_a_group(void **state)
 {
