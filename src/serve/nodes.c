@@ -12,6 +12,7 @@
 
 struct serve_nodes {
     uint64_t version;
+    size_t limit;          /* of by_path */
     struct map *by_path;   /* struct serve_resource *, read */
     struct map *childless; /* (id, type) of nodes that have no child of that type */
     struct arena *arena;
@@ -23,6 +24,7 @@ struct serve_nodes *serve_nodes_new(void)
     if (nodes == NULL) {
         return NULL;
     }
+    nodes->limit = NODES_MAX;
     nodes->by_path = map_new(NODES_MAX);
     nodes->childless = map_new(CHILDLESS_MAX);
     nodes->arena = arena_new(NODES_MEMORY);
@@ -41,6 +43,16 @@ void serve_nodes_free(struct serve_nodes *nodes)
         arena_free(nodes->arena);
         mem_free(nodes);
     }
+}
+
+void serve_nodes_limit(struct serve_nodes *nodes, size_t limit)
+{
+    nodes->limit = limit < NODES_MAX ? limit : NODES_MAX;
+}
+
+size_t serve_nodes_count(const struct serve_nodes *nodes)
+{
+    return map_count(nodes->by_path);
 }
 
 static void drop(void *user, struct bytes key, void *value)
@@ -96,7 +108,7 @@ static status copy(struct arena *arena, const struct serve_resource *resource,
 static void keep(struct serve_nodes *nodes, const struct serve_resource *resource)
 {
     struct serve_resource *kept = ARENA_NEW(nodes->arena, struct serve_resource);
-    if (map_count(nodes->by_path) >= NODES_MAX || kept == NULL ||
+    if (map_count(nodes->by_path) >= nodes->limit || kept == NULL ||
         is_error(copy(nodes->arena, resource, kept))) {
         forget_paths(nodes); /* full: room for those that are used now */
         return;

@@ -164,6 +164,9 @@ status serve_find(struct exchange *x, const struct prim_address *address,
 /* ---- nodes.c ---- */
 struct serve_nodes *serve_nodes_new(void); /* NULL: no memory */
 void serve_nodes_free(struct serve_nodes *nodes);
+/* Keeps at most limit by path (tests); how many there are. */
+void serve_nodes_limit(struct serve_nodes *nodes, size_t limit);
+size_t serve_nodes_count(const struct serve_nodes *nodes);
 /* Forgets all when version is not the one they were looked up under. */
 void serve_nodes_refresh(struct serve_nodes *nodes, uint64_t version);
 /* The resource of that path, as the exchange may see it: on a loop, for a change, without the
