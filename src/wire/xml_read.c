@@ -213,7 +213,7 @@ static status parse(struct xml *xml, struct bytes input)
     ENSURE(code != XML_ERROR_NO_ELEMENTS && code != XML_ERROR_UNCLOSED_TOKEN &&
                code != XML_ERROR_PARTIAL_CHAR && code != XML_ERROR_UNCLOSED_CDATA_SECTION,
            TRUNCATED, "XML ends too early");
-    FAIL(SYNTAX, "XML line %lu: %s", XML_GetCurrentLineNumber(xml->parser), XML_ErrorString(code));
+    FAIL(SYNTAX, "XML: %s", XML_ErrorString(code));
 }
 
 status wire_xml_decode(struct bytes input, const struct wire_limits *limits, struct arena *arena,
