@@ -80,6 +80,25 @@ static void for_each_subscriber(void **state)
     assert_int_equal(flow_count(flow_take(other), "pc/m2m:agn/sgn"), 2);
 }
 
+/* TS-0001 10.2.7.11: the host of a member notifies, not somebody who knows the subscription */
+static void not_for_forgers(void **state)
+{
+    struct flow *flow = prepare(state, "'nar':{'num':1},");
+    struct flow_endpoint *host = flow_listen(flow, "http://host/");
+    watch(flow, "s", "http://host/");
+    const struct wire_value *got =
+        flow_expect(flow, 2000, "{'op':2,'fr':'Cown','to':'cse-in/Cown/a/s'}");
+    const char *form = "{'op':5,'fr':'%s','to':'%s','pc':{'m2m:sgn':{'sur':'/id-in/%s','cr':'Cown',"
+                       "'nfu':'http://host/','nev':{'net':3,'rep':{'m2m:cin':{'con':'lie'}}}}}}";
+    const char *ri = flow_text(got, "m2m:sub/ri");
+    (void)flow_expect(flow, 4103, form, "Cown", "cse-in/Cown/g", ri);
+    (void)flow_expect(flow, 4103, form, "Cown", flow_text(got, "m2m:sub/nu/0"), ri);
+    (void)flow_expect(flow, 4103, form, "CAdmin", "cse-in/Cown/g", ri);
+    flow_expect_quiet(host);
+    add(flow, "cse-in/Cown/a", "true");
+    flow_expect_text(flow_take(host), "pc/m2m:agn/sgn/0/nev/rep/m2m:cin/con", "true");
+}
+
 /* TS-0004 7.5.1.2.6: without forwarding URI the members notify by themselves */
 static void not_without_being_asked(void **state)
 {
@@ -98,6 +117,7 @@ int main(void)
         FLOW_TEST(by_number),
         FLOW_TEST(by_duration),
         FLOW_TEST(for_each_subscriber),
+        FLOW_TEST(not_for_forgers),
         FLOW_TEST(not_without_being_asked),
     };
     return cmocka_run_group_tests_name("TS-0001 10.2.7.11", tests, NULL, NULL);
