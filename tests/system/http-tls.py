@@ -96,7 +96,17 @@ def case_weak_suites_are_refused():
     check_alive()
 
 
-def case_mandatory_suite():  # TS-0003 10.2.3
+def case_keys_shared_before_are_not_offered():
+    """TS-0003 10.2.2: nobody has such a key with this server, so no suite for one is agreed to."""
+    for suite in ("PSK-AES128-CBC-SHA256", "ECDHE-PSK-AES128-CBC-SHA256", "PSK-AES128-GCM-SHA256", "PSK-AES128-CCM8"):
+        done = command("openssl", "s_client", "-connect", f"127.0.0.1:{echo.port}", "-tls1_2", "-psk", "00" * 16,
+                       "-psk_identity", "x", "-cipher", suite + ":@SECLEVEL=0", check=False)
+        equal((done.returncode != 0, b"alert" in done.stdout), (True, True))
+    check_alive()
+
+
+def case_mandatory_suite():
+    """TS-0003 10.2.3."""
     tls = context(maximum_version=ssl.TLSVersion.TLSv1_2)
     tls.set_ciphers("ECDHE-ECDSA-AES128-SHA256:@SECLEVEL=0")
     with connect(tls) as raw:
