@@ -2,6 +2,7 @@
  * Heap with injected failures for tests, and arenas. */
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -51,6 +52,14 @@ void *mem_resize(void *ptr, size_t size)
 void mem_free(void *ptr)
 {
     free(ptr);
+}
+
+void mem_keep_freed(void)
+{
+    /* what was set stays set: a request's memory comes and goes in pieces of at most BLOCK_MOST */
+    (void)mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
+    (void)mallopt(M_TOP_PAD, 512 * 1024);
 }
 
 /* An arena is a chain of blocks; the newest is filled from its front. */
