@@ -4,12 +4,15 @@
 #include "serve/serve_int.h"
 
 #define PAGE 64
+#define SHOWN_OCTETS 512 /* about what an answer shows of a child beside its stored attributes */
+#define PAGE_OCTETS ((size_t)1 << 20) /* of stored attributes, beside the last one */
 
 struct listing {
     struct exchange *x;
     const struct prim_filter *conditions; /* or NULL */
     bool references;
     uint64_t left;      /* resources that may still be listed */
+    uint64_t octets;    /* of the answer that are left for them */
     uint64_t max_depth; /* below the target */
 };
 
@@ -17,7 +20,8 @@ struct listing {
 struct page {
     struct exchange *x;
     struct store_row rows[PAGE];
-    size_t count;
+    size_t count, octets;
+    bool more; /* others may follow */
     status result;
 };
 
@@ -26,7 +30,9 @@ static bool take_row(void *user, const struct store_row *row)
     struct page *page = user;
     page->result = serve_row_dup(page->x, row, &page->rows[page->count]);
     page->count += is_ok(page->result) ? 1 : 0;
-    return is_ok(page->result) && page->count < PAGE;
+    page->octets += row->body.len;
+    page->more = page->count == PAGE || page->octets >= PAGE_OCTETS;
+    return is_ok(page->result) && !page->more;
 }
 
 static status read_page(struct exchange *x, int64_t parent_id, uint64_t offset,
@@ -41,6 +47,12 @@ static status read_page(struct exchange *x, int64_t parent_id, uint64_t offset,
     TRY(page->result);
     *ret_page = page;
     return OK;
+}
+
+/* The other half is for the answer. */
+static bool is_half_full(const struct exchange *x)
+{
+    return arena_used(x->arena) > x->serve->config.limits.arena_size / 2;
 }
 
 /* Whether a child takes part: there, matching, readable for the originator. */
@@ -90,7 +102,9 @@ static status list_child(struct listing *list, struct serve_resource *child, uin
     if (!part) {
         return OK;
     }
-    ENSURE(list->left > 0, LIMIT, "list is full");
+    uint64_t cost = child->row.body.len + SHOWN_OCTETS;
+    ENSURE(list->left > 0 && cost <= list->octets, LIMIT, "list is full");
+    list->octets -= cost;
     struct wire_value *shown;
     status show = serve_show(x, child, &shown);
     if (status_is(show, STATUS_OPERATION_NOT_ALLOWED)) {
@@ -117,15 +131,16 @@ static status list_children(struct listing *list, struct serve_resource *parent,
     if (depth >= list->max_depth) {
         return OK;
     }
-    for (uint64_t offset = 0;; offset += PAGE) {
-        struct page *page;
+    struct page *page;
+    for (uint64_t offset = 0;; offset += page->count) {
+        ENSURE(!is_half_full(x), LIMIT, "no room for more children");
         TRY(read_page(x, parent->row.id, offset, &page));
         for (size_t i = 0; i < page->count; i++) {
             struct serve_resource child;
             TRY(serve_resource_of_row(x, &page->rows[i], &child));
             TRY(list_child(list, &child, depth + 1, into));
         }
-        if (page->count < PAGE) {
+        if (!page->more) {
             return OK;
         }
     }
@@ -138,12 +153,13 @@ static status list_direct(struct listing *list, const struct store_row *row,
     struct exchange *x = list->x;
     struct wire_value *apart = list->references ? wire_array(x->arena) : wire_object(x->arena);
     ENSURE(apart != NULL, NO_MEMORY, "children");
-    uint64_t left = list->left;
+    uint64_t left = list->left, octets = list->octets;
     struct serve_resource child;
     TRY(serve_resource_of_row(x, row, &child));
     status listed = list_child(list, &child, 1, apart);
     if (is_error(listed)) {
         list->left = left;
+        list->octets = octets;
         return listed;
     }
     while (apart->first != NULL) {
@@ -173,8 +189,7 @@ static status list_all(struct listing *list, uint64_t offset, struct wire_value 
         TRY(read_page(x, x->target.row.id, position, &page));
         for (size_t i = 0; i < page->count; i++) {
             status listed = list_direct(list, &page->rows[i], into);
-            bool full = status_is(listed, STATUS_LIMIT) ||
-                        arena_used(x->arena) > x->serve->config.limits.arena_size / 2;
+            bool full = status_is(listed, STATUS_LIMIT) || is_half_full(x);
             if (full && !status_is(listed, STATUS_LIMIT)) {
                 TRY(listed);
                 position += 1; /* this one is in */
@@ -187,7 +202,7 @@ static status list_all(struct listing *list, uint64_t offset, struct wire_value 
             TRY(listed);
             position += 1;
         }
-        if (page->count < PAGE) {
+        if (!page->more) {
             break;
         }
     }
@@ -201,6 +216,8 @@ static struct listing listing_of(struct exchange *x, bool references)
     const struct limits *limits = &x->serve->config.limits;
     struct listing list = {.x = x, .references = references};
     list.left = limits->discovery_results;
+    uint64_t taken = x->target.row.body.len + SHOWN_OCTETS;
+    list.octets = limits->body_size > taken ? limits->body_size - taken : 0;
     if (filter->limit > 0 && filter->limit < list.left) {
         list.left = filter->limit;
     }

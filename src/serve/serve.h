@@ -106,6 +106,7 @@ struct exchange {
     bool planned;        /* something for effects_committed; a hook that writes messages sets it */
     bool touches_policy; /* changed something that decisions rest on */
     unsigned job_runs;
+    size_t posted_octets;              /* of messages that this change has put into the outbox */
     int64_t execute_at;                /* oet, 0 none */
     struct sys_timer *timer;           /* waits for execute_at */
     struct serve_resource parent_memo; /* the parent looked up last, in the present view */

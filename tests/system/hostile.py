@@ -290,6 +290,38 @@ def case_who_has_gone_keeps_no_place():
         expect(other.retrieve("cse-in/other"), 2000)
 
 
+def case_large_instances_do_not_hide_others():
+    """What does not fit into one answer is told in parts: TS-0004 7.5.2 (contentStatus)."""
+    with Daemon(PROGRAM, settings=["log.level=warn"]) as daemon:
+        owner, _ = two(daemon)
+        container(owner, "cse-in/owner", "c")
+        for _ in range(20):
+            expect(owner.create("cse-in/owner/c", 4, "m2m:cin", con="a" * 900000), 2001)
+        for rcn in (4, 6, 8):
+            names, offset = set(), 1
+            while offset:
+                answer = expect(owner.retrieve("cse-in/owner/c", rcn=rcn, ofst=offset), 2000)
+                content = answer.resource
+                listed = content.get("m2m:cin") or content.get("rrf") or []
+                names |= {one.get("rn") or one.get("nm") for one in listed}
+                assert listed
+                offset = int(answer.headers.get("X-M2M-CTO") or 0)
+            assert len(names) == 20, (rcn, len(names))
+
+
+def case_subscribers_do_not_stop_the_one_who_writes():
+    """Many subscriptions with many targets: a large instance is stored all the same."""
+    with Daemon(PROGRAM, settings=["log.level=warn"]) as daemon:
+        owner, other = two(daemon)
+        rule = policy(owner, "cse-in/owner", "p", [("Cowner", ALL), ("Cother", 1 + RETRIEVE)])
+        container(owner, "cse-in/owner", "c", acpi=[rule])
+        for number in range(8):
+            targets = [f"http://127.0.0.1:1/{number}/{i}" for i in range(16)]
+            expect(other.create("cse-in/owner/c", 23, "m2m:sub", nu=targets, enc={"net": [3]}), 2001)
+        expect(owner.create("cse-in/owner/c", 4, "m2m:cin", con="a" * 900000), 2001)
+        expect(owner.create("cse-in/owner/c", 4, "m2m:cin", con="a" * 90000), 2001)
+
+
 # ---- where notifications may go ----
 
 def case_no_line_is_added_to_what_is_sent():

@@ -94,7 +94,8 @@ struct cse_event {
     const struct wire_value *modified; /* UPDATE: changed attributes */
     uint32_t operation;                /* operationMonitor: enum prim_operation, else 0 */
     struct bytes originator;           /* operationMonitor */
-    bool is_reference; /* the subscriber may not see the subject: its identifier alone */
+    struct wire_value **whole; /* the subject's representation, made once for all; NULL: each */
+    bool is_reference;         /* the subscriber may not see the subject: its identifier alone */
 };
 /* enc is eventNotificationCriteria or NULL. */
 bool cse_criteria_match(const struct wire_value *enc, const struct cse_event *event);

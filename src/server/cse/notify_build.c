@@ -21,6 +21,17 @@ static struct wire_value *text(struct arena *arena, struct bytes string)
     return copy.ptr != NULL ? wire_string(arena, copy) : NULL;
 }
 
+/* The same value in another notification: its members are shared. */
+static struct wire_value *shared(struct arena *arena, const struct wire_value *value)
+{
+    struct wire_value *node = ARENA_NEW(arena, struct wire_value);
+    if (node != NULL) {
+        *node = *value;
+        node->next = NULL;
+    }
+    return node;
+}
+
 static status representation(struct exchange *x, const struct cse_event *event,
                              int64_t content_type, struct wire_value **ret_representation)
 {
@@ -36,9 +47,12 @@ static status representation(struct exchange *x, const struct cse_event *event,
         }
         value = cse_wrap(x->arena, subject->type->member, modified);
     } else {
-        struct wire_value *all = NULL;
-        TRY(serve_resource_represent(x, subject, &all));
-        value = cse_wrap(x->arena, subject->type->member, all);
+        struct wire_value *own = NULL;
+        struct wire_value **all = event->whole != NULL ? event->whole : &own;
+        if (*all == NULL) {
+            TRY(serve_resource_represent(x, subject, all));
+        }
+        value = cse_wrap(x->arena, subject->type->member, shared(x->arena, *all));
     }
     ENSURE(value != NULL, NO_MEMORY, "representation of a notification");
     *ret_representation = value;

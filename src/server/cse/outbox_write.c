@@ -45,20 +45,53 @@ static status make_room(struct exchange *x, const struct cse_letter *letter)
     return OK;
 }
 
+/* The same value under another parent: its members are shared, for it is only written out. */
+static struct wire_value *shared(struct exchange *x, const struct wire_value *value)
+{
+    struct wire_value *node = ARENA_NEW(x->arena, struct wire_value);
+    if (node != NULL) {
+        *node = *value;
+        node->next = NULL;
+        node->name = BYTES_NONE;
+    }
+    return node;
+}
+
+/* One change writes no more than one request may use; who subscribed many targets to large
+ * resources must neither fill the disk nor make the change fail. */
+static bool has_postage(struct exchange *x, const struct cse_letter *letter, size_t octets)
+{
+    uint64_t most = serve_config_get(x->serve)->limits.arena_size;
+    if (x->posted_octets + octets > most) {
+        log_line(LOG_LEVEL_WARN, "notification", "too much for one change: nothing to %.*s",
+                 BYTES_FMT(letter->target));
+        x->posted_octets = (size_t)most + 1; /* nor to those after it */
+        return false;
+    }
+    x->posted_octets += octets;
+    return true;
+}
+
 status cse_letter_post(struct exchange *x, const struct cse_letter *letter)
 {
     ENSURE(letter->queue.ptr != NULL && letter->content != NULL, NO_MEMORY, "notification");
+    if (!has_postage(x, letter, 0)) {
+        return OK; /* not even written out */
+    }
     struct wire_value *body = wire_object(x->arena);
     bool good = add_text(x, body, "target", letter->target) &&
                 add_text(x, body, "subscription", letter->subscription) &&
                 add_number(x, body, "ec", letter->event_category) &&
                 add_number(x, body, "number", letter->number) &&
-                wire_add(body, BYTES("pc"), wire_dup(x->arena, letter->content)) != NULL;
+                wire_add(body, BYTES("pc"), shared(x, letter->content)) != NULL;
     ENSURE(good, NO_MEMORY, "notification");
     struct buf buf CLEANUP(buf_fini);
     buf_init(&buf, serve_config_get(x->serve)->limits.arena_size);
     wire_encode(WIRE_CBOR, body, &buf);
     TRY(buf_check(&buf));
+    if (!has_postage(x, letter, buf.len)) {
+        return OK;
+    }
     TRY(make_room(x, letter));
     struct store_message message = {
         .queue = letter->queue, .due = letter->due, .body = buf_bytes(&buf)};

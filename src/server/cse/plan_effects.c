@@ -81,11 +81,14 @@ status cse_plan_event(struct exchange *x, int64_t parent_id, const struct cse_ev
         return OK;
     }
     TRY(cse_children_read(x, parent_id, TYPE_SUBSCRIPTION, 0, &subscriptions));
+    struct wire_value *whole = NULL;
+    struct cse_event one = *event;
+    one.whole = &whole;
     for (size_t i = 0; i < subscriptions.count; i++) {
         int64_t id = subscriptions.items[i].row.id;
         bool is_itself = id == event->subject->row.id || id == x->created.row.id;
         if (!is_itself) { /* a subscription does not tell of its own creation */
-            TRY(consider(x, &subscriptions.items[i], event));
+            TRY(consider(x, &subscriptions.items[i], &one));
         }
     }
     return OK;
