@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Group request identifiers that were seen, each with its target: a fan-out that comes round again
- * is refused. TS-0004 7.3.3.2. Two generations; a pair is kept for one to two periods. */
+ * is refused. TS-0004 7.3.3.2. Two generations; a pair is kept for one to two periods, shorter only
+ * when somebody sends very many: he must not stop the group requests of others, and how deep a
+ * fan-out goes is bounded elsewhere (limits.fanout-depth). */
 #include "serve/serve_int.h"
 
 #define PAIRS_MAX 65536
@@ -57,7 +59,8 @@ status serve_group_seen_add(struct serve_group_seen *seen, struct bytes pair, in
     }
     ENSURE(map_get(seen->young, pair) == NULL && map_get(seen->old, pair) == NULL,
            GROUP_REQUEST_IDENTIFIER_EXISTS, "seen before");
-    status put = map_put(seen->young, pair, seen);
-    ENSURE(!status_is(put, STATUS_LIMIT), OVERLOADED, "too many group requests");
-    return put;
+    if (map_count(seen->young) >= PAIRS_MAX) {
+        TRY(turn(seen, now));
+    }
+    return map_put(seen->young, pair, seen);
 }
