@@ -105,6 +105,9 @@ void worker_close(struct worker *worker)
     if (worker->loop == NULL) {
         return;
     }
+    if (worker->serve_worker != NULL && !worker->stopping) {
+        cse_worker_stop(worker->serve_worker); /* a start that came no further */
+    }
     for (size_t i = 0; i < CONFIG_LISTENERS; i++) {
         http_server_close(worker->servers[i]);
     }
