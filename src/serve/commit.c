@@ -23,6 +23,7 @@ void serve_job_prepare(struct exchange *x, struct store_view *view)
     x->parent_memo = (struct serve_resource){.row = {.id = 0}};
     x->planned = false;
     x->posted_octets = 0;
+    x->looked_octets = 0;
     x->touches_policy = false;
     x->failure = OK;
 }

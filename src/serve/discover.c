@@ -218,7 +218,7 @@ static bool visit(void *user, const struct store_row *row)
     struct discovery *discovery = user;
     struct exchange *x = discovery->x;
     bool go_on = true;
-    if (discovery->visits == 0) {
+    if (discovery->visits == 0 || !serve_may_look(x, row)) {
         x->partial = true;
         return false;
     }
@@ -233,6 +233,11 @@ static bool visit(void *user, const struct store_row *row)
     x->arena = discovery->scratch;
     discovery->result = consider(discovery, row, &go_on);
     x->arena = discovery->arena;
+    if (status_is(discovery->result, STATUS_LIMIT)) { /* looked enough, at its children */
+        discovery->result = OK;
+        x->partial = true;
+        return false;
+    }
     return is_ok(discovery->result) && go_on;
 }
 

@@ -232,6 +232,15 @@ struct child_match {
     status result;
 };
 
+#define LOOK_MOST (UINT64_C(64) << 20)
+#define ROW_OCTETS 256 /* about what a look costs beside the attributes */
+
+bool serve_may_look(struct exchange *x, const struct store_row *row)
+{
+    x->looked_octets += row->body.len + ROW_OCTETS;
+    return x->looked_octets <= LOOK_MOST;
+}
+
 static bool match_child(void *user, const struct store_row *row)
 {
     struct child_match *match = user;
@@ -239,6 +248,10 @@ static bool match_child(void *user, const struct store_row *row)
     struct serve_resource child;
     if (serve_has_expired(match->x, row)) {
         return true;
+    }
+    if (!serve_may_look(match->x, row)) {
+        match->result = ERROR(LIMIT);
+        return false;
     }
     match->result = serve_resource_of_row(match->x, row, &child);
     if (is_ok(match->result)) {

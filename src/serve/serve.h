@@ -106,9 +106,10 @@ struct exchange {
     bool planned;        /* something for effects_committed; a hook that writes messages sets it */
     bool touches_policy; /* changed something that decisions rest on */
     unsigned job_runs;
-    size_t posted_octets;              /* of messages that this change has put into the outbox */
-    int64_t execute_at;                /* oet, 0 none */
-    struct sys_timer *timer;           /* waits for execute_at */
+    uint64_t looked_octets;  /* of stored attributes that a filter has looked at, and rows */
+    size_t posted_octets;    /* of messages that this change has put into the outbox */
+    int64_t execute_at;      /* oet, 0 none */
+    struct sys_timer *timer; /* waits for execute_at */
     struct serve_resource parent_memo; /* the parent looked up last, in the present view */
     struct wire_value *before;         /* UPDATE: representation before */
     size_t stage;

@@ -185,6 +185,9 @@ status serve_group_seen_add(struct serve_group_seen *seen, struct bytes pair, in
 /* ---- filter.c ---- */
 /* BAD_REQUEST, NOT_IMPLEMENTED for conditions that cannot be used. */
 status serve_filter_check(const struct prim_filter *filter);
+/* One more row is looked at, of a discovery or of a condition on children; false: it has been
+ * enough, the loop serves others too. */
+bool serve_may_look(struct exchange *x, const struct store_row *row);
 bool serve_filter_has_conditions(const struct prim_filter *filter);
 /* Whether resource meets the conditions; may read the resource, its parent and its children. */
 status serve_filter_match(struct exchange *x, const struct prim_filter *filter,

@@ -217,6 +217,19 @@ def case_patterns_of_a_policy_cost_what_they_are_long():
         assert answer.rsc == 4103 and took < 0.5, took
 
 
+def case_a_discovery_looks_at_so_much_and_no_more():
+    """Neither at what it might list nor at the children that its conditions ask about."""
+    with Daemon(PROGRAM, settings=["log.level=warn"]) as daemon:
+        owner, _ = two(daemon)
+        container(owner, "cse-in/owner", "c")
+        for _ in range(80):
+            expect(owner.create("cse-in/owner/c", 4, "m2m:cin", con="a" * 900000), 2001)
+        for query in ("con=*b*", "ty=3&c.con=b"):
+            answer, took = seconds(lambda: owner.request("GET", "/cse-in/owner?fu=1&" + query))
+            assert answer.rsc == 2000 and answer.headers["X-M2M-CTS"] == "1", (query, answer)
+            assert took < 10, took
+
+
 def case_long_polls_leave_room_for_others():
     """Pipelined polls of one AE must not use up requests-in-flight."""
     with Daemon(PROGRAM, settings=["limits.requests-in-flight=64"]) as daemon:
