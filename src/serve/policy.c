@@ -4,6 +4,7 @@
 #include "serve/serve_int.h"
 
 #define POLICIES_MAX 4096
+#define POLICIES_OCTETS ((size_t)64 << 20) /* of all together: whoever writes large ones */
 #define REGISTERED_MAX 65536
 #define POLICY_MEMORY (4u * 1024u * 1024u)
 #define REGISTERED_MEMORY (8u * 1024u * 1024u)
@@ -15,6 +16,7 @@ struct registered {
 struct serve_policies {
     uint64_t version;
     struct map *by_id; /* struct serve_policy * */
+    size_t octets;     /* of their arenas */
     struct map *registered;
     struct arena *registered_arena;
 };
@@ -59,6 +61,8 @@ static void policy_free(struct serve_policy *policy)
 static void drop_policy(void *user, struct bytes key, void *value)
 {
     struct serve_policies *policies = user;
+    const struct serve_policy *policy = value;
+    policies->octets -= arena_used(policy->arena);
     policy_free(value);
     map_remove(policies->by_id, key);
 }
@@ -227,15 +231,14 @@ status serve_policy_get(struct exchange *x, struct bytes id, struct serve_policy
     struct serve_policies *policies = serve_policies_of(x);
     struct serve_policy *policy = map_get(policies->by_id, id);
     if (policy != NULL && policy->stale_at != 0 && policy->stale_at <= x->now) {
-        map_remove(policies->by_id, id);
-        policy_free(policy);
+        drop_policy(policies, id, policy);
         policy = NULL;
     }
     if (policy != NULL) {
         *ret_policy = policy;
         return OK;
     }
-    if (map_count(policies->by_id) >= POLICIES_MAX) {
+    if (map_count(policies->by_id) >= POLICIES_MAX || policies->octets >= POLICIES_OCTETS) {
         map_each(policies->by_id, drop_policy, policies);
     }
     policy = mem_alloc(sizeof(*policy));
@@ -249,6 +252,7 @@ status serve_policy_get(struct exchange *x, struct bytes id, struct serve_policy
         policy_free(policy);
         return loaded;
     }
+    policies->octets += arena_used(policy->arena);
     *ret_policy = policy;
     return OK;
 }

@@ -358,6 +358,17 @@ def case_redirections_are_not_followed():
         inner.silent()
 
 
+def case_a_notification_knocks_at_few_doors():
+    """Points of access are no port scanner."""
+    with Daemon(PROGRAM) as daemon:
+        owner, other = two(daemon)
+        last = Listener()
+        points = ["http://127.0.0.1:1/"] * 200 + [last.url]
+        expect(other.update("cse-in/other", "m2m:ae", poa=points, rr=True), 2004)
+        expect(other.request("POST", "/cse-in/other", {"m2m:sgn": {"sud": True, "sur": "x"}}), 5103)
+        last.silent(0.5)
+
+
 def case_what_comes_back_to_us_is_nobodys():
     """A notification to our own listener says that it is from us: it is not believed."""
     with Daemon(PROGRAM) as daemon:

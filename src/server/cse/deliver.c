@@ -264,14 +264,19 @@ bool cse_delivery_abandon(struct cse_delivery *delivery)
 
 /* ---- to a resource of this CSE ---- */
 
-static status copy_texts(const struct wire_value *list, struct arena *arena,
+/* most: one notification does not knock at more doors, whoever wrote them down. */
+static status copy_texts(const struct wire_value *list, uint64_t most, struct arena *arena,
                          struct prim_texts *ret_texts)
 {
     size_t count = wire_is(list, WIRE_ARRAY) ? list->count : 0;
+    count = count < most ? count : (size_t)most;
     struct bytes *items = ARENA_ARRAY(arena, struct bytes, count + 1);
     ENSURE(items != NULL, NO_MEMORY, "points of access");
     size_t used = 0;
     WIRE_FOR_EACH (item, list) {
+        if (used == count) {
+            break;
+        }
         items[used] = arena_dup(arena, wire_get_string(item));
         ENSURE(items[used].ptr != NULL, NO_MEMORY, "points of access");
         used += 1;
@@ -328,7 +333,8 @@ static status read_ways(struct exchange *x, struct serve_resource *ae, struct ar
     ways.format = format_for(type_get(ae->attributes, ATTR_CONTENT_SERIALIZATION));
     ways.release = release_for(type_get(ae->attributes, ATTR_SUPPORTED_RELEASE_VERSIONS),
                                &serve_config_get(x->serve)->release_versions);
-    TRY(copy_texts(type_get(ae->attributes, ATTR_POINT_OF_ACCESS), arena, &ways.points));
+    uint64_t most = serve_config_get(x->serve)->limits.notification_targets;
+    TRY(copy_texts(type_get(ae->attributes, ATTR_POINT_OF_ACCESS), most, arena, &ways.points));
     *ret_ways = ways;
     return OK;
 }
