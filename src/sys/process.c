@@ -2,6 +2,7 @@
  * Randomness and what the process uses. */
 #include <errno.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/sys_int.h"
@@ -18,6 +19,11 @@ void sys_random(void *ptr, size_t len)
         at += got;
         len -= (size_t)got;
     }
+}
+
+void sys_files_private(void)
+{
+    (void)umask(S_IRWXG | S_IRWXO);
 }
 
 uint64_t sys_resident_memory(void)

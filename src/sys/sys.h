@@ -136,6 +136,8 @@ status sys_file_write(struct bytes path, struct bytes content, unsigned mode);
 status sys_file_lock(struct bytes path, int *ret_handle);
 void sys_file_unlock(int handle);
 status sys_make_directory(struct bytes path, unsigned mode); /* with its parents; OK if present */
+/* Files that this process makes from now on are its owner's alone. At start, before threads. */
+void sys_files_private(void);
 /* Resident memory of this process in octets. */
 uint64_t sys_resident_memory(void);
 

@@ -92,6 +92,11 @@ def case_the_socket_answers_and_only_its_owner_may_ask():
     assert os.stat(daemon.store + "/operator.sock").st_mode & 0o777 == 0o600
 
 
+def case_the_store_is_its_owners_alone():
+    for name in os.listdir(daemon.store):
+        assert os.stat(os.path.join(daemon.store, name)).st_mode & 0o077 == 0, name
+
+
 def case_explain_names_the_predicate():
     c = Client(daemon.port, "Cexp")
     register(c, "exp")
