@@ -25,6 +25,29 @@ static void the_first_read_pins_a_snapshot(void **state)
     store_view_end(f->view);
 }
 
+static void count_pin(void *user)
+{
+    *(int *)user += 1;
+}
+
+static void a_pin_is_told_once(void **state)
+{
+    struct fixture *f = *state;
+    struct store_row root = add_root(f), row;
+    int pins = 0;
+    store_view_on_pinned(f->view, count_pin, &pins);
+    assert_ok(store_view_begin(f->view));
+    store_view_end(f->view);
+    assert_int_equal(pins, 0); /* nothing was read */
+    assert_ok(store_view_begin(f->view));
+    assert_ok(store_get_by_id(f->view, root.id, f->arena, &row));
+    assert_ok(store_get_by_id(f->view, root.id, f->arena, &row));
+    store_view_end(f->view);
+    assert_int_equal(pins, 1);
+    assert_ok(store_get_by_id(f->view, root.id, f->arena, &row)); /* outside: the present */
+    assert_int_equal(pins, 1);
+}
+
 static void end_twice_is_harmless(void **state)
 {
     struct fixture *f = *state;
@@ -83,7 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(the_first_read_pins_a_snapshot), FIXTURE_TEST(end_twice_is_harmless),
         FIXTURE_TEST(a_job_sees_its_own_changes),     FIXTURE_TEST(a_reader_cannot_write),
-        FIXTURE_TEST(views_are_independent),
+        FIXTURE_TEST(views_are_independent),          FIXTURE_TEST(a_pin_is_told_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,6 +37,49 @@ static void too_many_jobs_are_refused(void **state)
     fixture_open(f);
 }
 
+static void count_call(void *user)
+{
+    *(int *)user += 1;
+}
+
+/* A list is taken as far as there is room, in its order, and shares its commits; whoever listens
+ * hears of each commit once, after all of it was told. */
+static void a_list_of_jobs(void **state)
+{
+    struct fixture *f = *state;
+    fixture_close(f);
+    struct store_options options = {
+        .directory = bytes_str(f->directory), .queue_max = 4, .batch_max = 3};
+    assert_ok(store_open(&options, &f->store));
+    assert_ok(store_view_open(f->store, &f->view));
+    struct store_row root = add_root(f);
+    struct store_new row = {.parent_id = root.id};
+    struct insertion_call call = {&row, f->arena, NULL};
+    struct body_job jobs[6];
+    int told = 0;
+    for (size_t i = 0; i < 6; i++) {
+        jobs[i] = body_job(insert_body, &call);
+        jobs[i].job.next = i < 5 ? &jobs[i + 1].job : NULL;
+    }
+    store_on_batch_told(f->store, count_call, &told);
+    uint64_t commits = store_commit_version(f->store);
+    assert_ptr_equal(store_submit_all(f->store, &jobs[0].job), &jobs[4].job);
+    assert_ptr_equal(jobs[4].job.next, &jobs[5].job);
+    assert_int_equal(told, 0);
+    store_pump(f->store);
+    assert_int_equal(told, 2);
+    assert_int_equal(store_commit_version(f->store), commits + 2);
+    assert_null(store_submit_all(f->store, &jobs[4].job));
+    assert_null(store_submit_all(f->store, NULL));
+    store_on_batch_told(f->store, NULL, NULL);
+    store_pump(f->store);
+    assert_int_equal(told, 2);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(jobs[i].dones, 1);
+        assert_ok(jobs[i].result);
+    }
+}
+
 static void batches_are_bounded(void **state)
 {
     struct fixture *f = *state;
@@ -157,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FIXTURE_TEST(too_many_jobs_are_refused),
+        FIXTURE_TEST(a_list_of_jobs),
         FIXTURE_TEST(batches_are_bounded),
         FIXTURE_TEST(threads_share_a_writer),
         FIXTURE_TEST(closing_finishes_what_was_submitted),
