@@ -36,6 +36,17 @@ def case_registration_and_its_refusals():
     expect(c.retrieve("cse-in"), 4106)
 
 
+def case_nobody_becomes_the_administrator():
+    admin = client("CAdmin")
+    expect(admin.create("cse-in", 2, "m2m:ae", rn="second", api="Nx", rr=False, srv=["3"]), 4117)
+    expect(admin.delete("cse-in/CAdmin"), 2002)
+    expect(admin.retrieve("cse-in"), 4106)
+    expect(client("CAdmin").create("cse-in", 2, "m2m:ae", rn="mine", api="Nx", rr=False, srv=["3"]), 4117)
+    daemon.stop()
+    daemon.start()  # the next start registers it again
+    expect(client("CAdmin").retrieve("cse-in"), 2000)
+
+
 def case_originators():
     expect(client(None).retrieve("cse-in"), 4000)
     expect(client("Cnobody").retrieve("cse-in"), 4106)

@@ -36,6 +36,7 @@ int main(int argc, char **argv)
     struct config *config;
     struct bytes path = BYTES_NONE;
     int exit_code = 0;
+    sys_files_private();
     mem_keep_freed();
     if (is_error(config_new(&config))) {
         (void)fputs("antipolisd: out of memory\n", stderr);

@@ -32,6 +32,9 @@ static status check_app_id(const struct exchange *x)
 static status check_stem(struct exchange *x, struct bytes stem)
 {
     struct store_row row;
+    /* the administrator's is the first start's alone: its rights wait in the policies */
+    ENSURE(!bytes_equal(stem, serve_config_get(x->serve)->administrator),
+           ORIGINATOR_HAS_ALREADY_REGISTERED, "%.*s is the administrator", BYTES_FMT(stem));
     status got = store_get(x->view, stem, x->arena, &row);
     if (status_is(got, STATUS_NOT_FOUND)) {
         return OK;
