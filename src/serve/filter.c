@@ -232,13 +232,12 @@ struct child_match {
     status result;
 };
 
-#define LOOK_MOST (UINT64_C(64) << 20)
 #define ROW_OCTETS 256 /* about what a look costs beside the attributes */
 
 bool serve_may_look(struct exchange *x, const struct store_row *row)
 {
     x->looked_octets += row->body.len + ROW_OCTETS;
-    return x->looked_octets <= LOOK_MOST;
+    return x->looked_octets <= x->serve->config.limits.discovery_octets;
 }
 
 static bool match_child(void *user, const struct store_row *row)

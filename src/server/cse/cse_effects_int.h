@@ -228,7 +228,7 @@ struct cse_parcel {
     char *response;
     size_t response_len;
 };
-status cse_hub_new(uint64_t queue_limit, struct cse_hub **ret_hub);
+status cse_hub_new(const struct limits *limits, struct cse_hub **ret_hub);
 void cse_hub_free(struct cse_hub *hub);
 /* OVERLOADED when the channel is full. The parcel is the sender's again after cse_hub_withdraw or
  * answered. */

@@ -54,7 +54,7 @@ static status start(struct serve_worker *worker, struct cse_effects *effects)
     effects->mutex = sys_mutex_new();
     effects->blocked = cse_blocked_new();
     ENSURE(effects->mutex != NULL && effects->blocked != NULL, NO_MEMORY, "effects");
-    TRY(cse_hub_new(limits->polling_queue, &effects->hub));
+    TRY(cse_hub_new(limits, &effects->hub));
     TRY(read_monitors(worker, effects));
     TRY(cse_requests_recover(worker));
     return cse_outbox_start(worker, &effects->outbox);

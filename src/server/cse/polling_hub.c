@@ -20,12 +20,11 @@ struct channel {
 struct cse_hub {
     struct sys_mutex *mutex;
     struct map *channels;
-    uint64_t queue_limit;
-    uint64_t notes; /* posted ones that still look in here */
+    uint64_t queue_limit, polls_limit; /* of one channel */
+    uint64_t notes;                    /* posted ones that still look in here */
     bool is_closing;
 };
 
-#define POLLS_MOST 8 /* of one channel at once: each holds a request open */
 #define CHANNELS_MAX ((size_t)1 << 20)
 
 static void free_hub(struct cse_hub *hub)
@@ -35,11 +34,12 @@ static void free_hub(struct cse_hub *hub)
     mem_free(hub);
 }
 
-status cse_hub_new(uint64_t queue_limit, struct cse_hub **ret_hub)
+status cse_hub_new(const struct limits *limits, struct cse_hub **ret_hub)
 {
     struct cse_hub *hub = mem_alloc(sizeof(*hub));
     ENSURE(hub != NULL, NO_MEMORY, "polling");
-    hub->queue_limit = queue_limit;
+    hub->queue_limit = limits->polling_queue;
+    hub->polls_limit = limits->polls_per_channel;
     hub->mutex = sys_mutex_new();
     hub->channels = map_new(CHANNELS_MAX);
     if (hub->mutex == NULL || hub->channels == NULL) {
@@ -257,13 +257,13 @@ bool cse_hub_withdraw(struct cse_hub *hub, struct cse_parcel *parcel)
     return was_there;
 }
 
-static bool may_wait(const struct channel *channel)
+static bool may_wait(const struct cse_hub *hub, const struct channel *channel)
 {
-    unsigned waiting = 0;
+    uint64_t waiting = 0;
     for (const struct cse_poll *p = channel->polls; p != NULL; p = p->next) {
         waiting += 1;
     }
-    return waiting < POLLS_MOST;
+    return waiting < hub->polls_limit;
 }
 
 status cse_hub_poll(struct cse_hub *hub, struct cse_poll *poll)
@@ -278,7 +278,7 @@ status cse_hub_poll(struct cse_hub *hub, struct cse_poll *poll)
         result = ERROR(NO_MEMORY);
     } else if (parcel != NULL) {
         result = hand_over(hub, parcel, poll);
-    } else if (!may_wait(channel)) {
+    } else if (!may_wait(hub, channel)) {
         result = ERROR(OVERLOADED);
     } else {
         if (channel->last_poll == NULL) {

@@ -58,12 +58,21 @@ static void take(struct cse_poll *poll, const char *want)
     poll->request = NULL;
 }
 
+static status hub_of(uint64_t queue, struct cse_hub **ret_hub)
+{
+    struct limits limits;
+    limits_init(&limits);
+    limits.polling_queue = queue;
+    limits.polls_per_channel = 2;
+    return cse_hub_new(&limits, ret_hub);
+}
+
 static void a_request_waits_for_a_poll(void **state)
 {
     struct world *world = *state;
     struct cse_hub *hub;
     struct seen one = {.fetched = 0}, two = {.fetched = 0}, poller = {.fetched = 0};
-    world_ok(cse_hub_new(10, &hub));
+    world_ok(hub_of(10, &hub));
     struct cse_parcel first = parcel_of(world, &one, "a"), second = parcel_of(world, &two, "b");
     world_ok(cse_hub_send(hub, &first));
     world_ok(cse_hub_send(hub, &second));
@@ -91,10 +100,12 @@ static void polls_wait_for_requests(void **state)
     struct world *world = *state;
     struct cse_hub *hub;
     struct seen sender = {.fetched = 0}, early = {.fetched = 0}, late = {.fetched = 0};
-    world_ok(cse_hub_new(10, &hub));
+    world_ok(hub_of(10, &hub));
     struct cse_poll first = poll_of(world, &early), second = poll_of(world, &late);
     assert_true(status_is(cse_hub_poll(hub, &first), STATUS_PENDING));
     assert_true(status_is(cse_hub_poll(hub, &second), STATUS_PENDING));
+    struct cse_poll third = poll_of(world, &late); /* limits.polls-per-channel */
+    assert_true(status_is(cse_hub_poll(hub, &third), STATUS_OVERLOADED));
     struct cse_parcel parcel = parcel_of(world, &sender, "a");
     world_ok(cse_hub_send(hub, &parcel));
     assert_false(cse_hub_stop_polling(hub, &first));
@@ -116,7 +127,7 @@ static void a_full_channel_takes_no_more(void **state)
     struct world *world = *state;
     struct cse_hub *hub;
     struct seen seen = {.fetched = 0};
-    world_ok(cse_hub_new(1, &hub));
+    world_ok(hub_of(1, &hub));
     struct cse_parcel first = parcel_of(world, &seen, "a"), second = parcel_of(world, &seen, "b");
     world_ok(cse_hub_send(hub, &first));
     assert_true(status_is(cse_hub_send(hub, &second), STATUS_OVERLOADED));
@@ -131,7 +142,7 @@ static void everybody_is_told_of_the_end(void **state)
     struct world *world = *state;
     struct cse_hub *hub;
     struct seen sender = {.fetched = 0}, poller = {.fetched = 0}, other = {.fetched = 0};
-    world_ok(cse_hub_new(10, &hub));
+    world_ok(hub_of(10, &hub));
     struct cse_parcel parcel = parcel_of(world, &sender, "a");
     struct cse_poll poll = poll_of(world, &poller);
     world_ok(cse_hub_send(hub, &parcel));
