@@ -177,6 +177,15 @@ static void limits_are_kept(void **state)
     assert_true(answer_at(ask, "m2m:uril", NULL)->count <= 3);
     assert_int_equal(ask->call.response.content_status, 1); /* says that it is not all */
     ask_free(ask);
+    world_close(world);
+    limits_init(&world->config.limits);
+    world->config.limits.discovery_octets = 600; /* two looks, whatever they find */
+    world_open(world);
+    world_open_worker(world);
+    ask = find(world, "cse-in", "fu=1&rn=nothing*", 2000);
+    assert_int_equal(answer_at(ask, "m2m:uril", NULL)->count, 0);
+    assert_int_equal(ask->call.response.content_status, 1);
+    ask_free(ask);
 }
 
 static void the_form_of_the_answer(void **state)
